@@ -1,0 +1,48 @@
+"""Settings from the environment (`CASCADIAN_*`). Only composition roots read them; everything else gets plain values."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MarketSource(StrEnum):
+    """Where prices come from. `auto` asks Polymarket at start and falls back to the sandbox."""
+
+    AUTO = "auto"
+    POLYMARKET = "polymarket"
+    SANDBOX = "sandbox"
+
+
+class Settings(BaseSettings):
+    """All settings, immutable. Unset addresses mean: the launcher starts the embedded part and fills them in."""
+
+    model_config = SettingsConfigDict(env_prefix="CASCADIAN_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str | None = None
+    data_dir: Path = Path(".cascadian")
+    markets: MarketSource = MarketSource.AUTO
+    min_interval: int = Field(default=60, ge=1, description="shortest interval between executions, seconds")
+
+    database_url: SecretStr | None = None
+    database_pool_size: int = Field(default=10, ge=1, le=200)
+    temporal_address: str | None = None
+    temporal_namespace: str = "default"
+    temporal_ui_url: str | None = None
+    temporal_api_key: SecretStr | None = None
+    temporal_tls: bool = False
+    task_queue: str = "cascadian"
+    continue_as_new_events: int = Field(default=500, ge=20)
+    max_cached_workflows: int = Field(default=5000, ge=10)
+
+    sandbox_url: str | None = None
+    sandbox_seed: int = 7
+    sandbox_speed: float = Field(default=1.0, gt=0)
+    sandbox_capture: Path | None = None
+
+    session_secret: SecretStr | None = None
+    log_level: str = "info"
+    log_json: bool = True

@@ -1,0 +1,33 @@
+"""Deterministic ids: a retry makes the same id, so it finds what the first attempt wrote."""
+
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("5b0a3e52-61c1-5ae1-9c0e-cacade1a0001")
+
+
+def order_id(strategy_id: UUID, number: int, step: int, node_id: str, token_id: str, side: str, attempt: int = 0) -> UUID:
+    """Id of the one order an intent may become (architecture.md, section 5)."""
+    return uuid5(NAMESPACE, f"order|{strategy_id}|{number}|{step}|{node_id}|{token_id}|{side}|{attempt}")
+
+
+def trade_id(order: UUID) -> UUID:
+    """Id of the trade row an entry order writes."""
+    return uuid5(NAMESPACE, f"trade|{order}")
+
+
+def watchlist_entry_id(strategy_id: UUID, number: int, step: int, node_id: str, market_id: str) -> UUID:
+    """Id of the watchlist entry an Add to Watchlist node writes."""
+    return uuid5(NAMESPACE, f"watchlist|{strategy_id}|{number}|{step}|{node_id}|{market_id}")
+
+
+def continuation_id(strategy_id: UUID, number: int, step: int, index: int) -> UUID:
+    """Id of the index-th continuation that evaluation (strategy, number, step) asked for."""
+    return uuid5(NAMESPACE, f"continuation|{strategy_id}|{number}|{step}|{index}")
+
+
+def strategy_workflow_id(strategy_id: UUID) -> str:
+    return f"strategy-{strategy_id}"
+
+
+def order_workflow_id(order: UUID) -> str:
+    return f"order-{order}"
