@@ -5,7 +5,9 @@ from uuid import UUID, uuid5
 NAMESPACE = UUID("5b0a3e52-61c1-5ae1-9c0e-cacade1a0001")
 
 
-def order_id(strategy_id: UUID, number: int, step: int, node_id: str, token_id: str, side: str, attempt: int = 0) -> UUID:
+def order_id(
+    strategy_id: UUID, number: int, step: int, node_id: str, token_id: str, side: str, attempt: int = 0
+) -> UUID:
     """Id of the one order an intent may become (architecture.md, section 5)."""
     return uuid5(NAMESPACE, f"order|{strategy_id}|{number}|{step}|{node_id}|{token_id}|{side}|{attempt}")
 

@@ -18,8 +18,10 @@ SHARES_STEP = Decimal("0.000001")
 
 def exact(value: str | int | Decimal) -> Decimal:
     """A finite Decimal. Raises InvalidValue for floats, NaN, infinities and text that is no number."""
-    if isinstance(value, float) or isinstance(value, bool):
-        raise InvalidValue(f"{value!r} is a {type(value).__name__}; amounts are given as decimal text such as '12.50'")
+    if isinstance(value, (float, bool)):
+        raise InvalidValue(
+            f"{value!r} is a {type(value).__name__}; amounts are given as decimal text such as '12.50'"
+        )
     try:
         number = Decimal(value)
     except (InvalidOperation, TypeError, ValueError) as error:

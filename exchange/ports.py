@@ -1,43 +1,13 @@
 """What the engine needs from a market data source, in domain words. Implemented by exchange/market_data.py."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
-
-from domain.market.market import Market
-from domain.market.order_book import OrderBook
-from domain.market.price_history import PriceHistory
+from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.query import MarketQuery
 
-
-class MarketsAnswer(BaseModel):
-    """Markets that match, highest volume first. `truncated`: the venue had more than we read."""
-
-    model_config = ConfigDict(frozen=True)
-
-    observed_at: datetime
-    markets: tuple[Market, ...]
-    truncated: bool = False
-
-
-class BookAnswer(BaseModel):
-    """`book` is None when the venue has no book for the token."""
-
-    model_config = ConfigDict(frozen=True)
-
-    observed_at: datetime
-    book: OrderBook | None
-
-
-class HistoryAnswer(BaseModel):
-    """`history` is empty, not missing, where the venue knows nothing."""
-
-    model_config = ConfigDict(frozen=True)
-
-    observed_at: datetime
-    history: PriceHistory
+__all__ = ["BookAnswer", "HistoryAnswer", "MarketData", "MarketsAnswer"]
 
 
 class MarketData(Protocol):
