@@ -44,5 +44,8 @@ class Settings(BaseSettings):
     sandbox_capture: Path | None = None
 
     session_secret: SecretStr | None = None
+    ready_file: Path | None = Field(default=None, description="the worker makes this file once it polls")
+    serve_web: bool = Field(default=True, description="False: the launcher does not ask for a built web UI")
+
     log_level: str = "info"
     log_json: bool = True

@@ -24,6 +24,14 @@ INIT_SECONDS_MAX = 60
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
 POLL_SECONDS = 0.03
+# InternalClientError is what asyncpg raises when the server is killed in the middle of a query.
+CONNECTION_TROUBLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 OPTIONS: Mapping[str, str] = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -111,11 +119,11 @@ class EmbeddedPostgres:
         """True when a query is answered now."""
         try:
             connection = await asyncpg.connect(self.dsn, timeout=3)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except CONNECTION_TROUBLE:
             return False
         try:
             return bool(await connection.fetchval("select 1", timeout=3) == 1)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except CONNECTION_TROUBLE:
             return False
         finally:
             with suppress(Exception):
@@ -175,10 +183,16 @@ class EmbeddedPostgres:
             try:
                 await self._create_database()
                 return
-            except (OSError, TimeoutError, asyncpg.CannotConnectNowError):
-                pass
+            except asyncpg.InvalidAuthorizationSpecificationError as error:
+                raise PartFailed(
+                    f"postgres refuses the password in {self._password_file} ({error})."
+                ) from error
+            except CONNECTION_TROUBLE as error:
+                trouble = error
             if asyncio.get_running_loop().time() > deadline:
-                raise PartFailed(f"postgres did not answer within {READY_SECONDS_MAX} s (log: {self._log}).")
+                raise PartFailed(
+                    f"postgres did not answer within {READY_SECONDS_MAX} s ({trouble!r}; log: {self._log})."
+                )
             await asyncio.sleep(POLL_SECONDS)
         raise process.failure()
 

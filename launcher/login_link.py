@@ -1,0 +1,36 @@
+"""One-time login links, and the people and tokens behind them, through the API's own functions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+from db.session import Database, WriteSession
+
+
+@asynccontextmanager
+async def writing(database_url: str) -> AsyncIterator[WriteSession]:
+    """One transaction on a connection of its own."""
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.write() as session:
+            yield session
+    finally:
+        await database.close()
+
+
+async def owner_login_link(database_url: str, public_url: str, now: datetime) -> str:
+    """A link that logs the owner in, once. Makes the owner on the first start."""
+    from api.users import accounts
+
+    async with writing(database_url) as session:
+        owner = await accounts.create_owner_if_missing(session)
+        return await login_link(session, public_url, owner, now)
+
+
+async def login_link(session: WriteSession, public_url: str, user_id: UUID, now: datetime) -> str:
+    """A link that logs this user in, once."""
+    from api.users import accounts
+
+    code = await accounts.create_login_link_code(session, user_id, now)
+    return f"{public_url}/login?code={code}"
