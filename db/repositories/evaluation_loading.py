@@ -1,0 +1,117 @@
+"""What an evaluation needs to know before it asks the venue anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from contracts.evaluation import Evaluate
+from contracts.strategy import StrategyCounts
+from db.models import Order, Strategy, StrategyContinuation, StrategyExecution, StrategyVersion
+from db.repositories.continuations import longest_due
+from db.repositories.counts import active_trades, watchlist_size
+from db.session import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyNow:
+    """The strategy as stored when the evaluation began."""
+
+    user_id: UUID
+    name: str
+    mode: str
+    run_seq: int
+    version_id: UUID
+    desired_state: str
+    interval_seconds: int
+    error_after: int
+    last_number: int
+    consecutive_failures: int
+    degraded_reason: str | None
+    counts: StrategyCounts
+
+
+async def load_strategy(session: ReadSession, strategy_id: UUID) -> StrategyNow | None:
+    """None when the strategy is gone or has no version."""
+    row = (
+        await session.execute(
+            select(
+                Strategy.user_id,
+                Strategy.name,
+                Strategy.mode,
+                Strategy.run_seq,
+                Strategy.version_id,
+                Strategy.desired_state,
+                Strategy.interval_seconds,
+                Strategy.error_after,
+                Strategy.last_number,
+                Strategy.consecutive_failures,
+                Strategy.degraded_reason,
+                Strategy.total_executions,
+                Strategy.successful_executions,
+                Strategy.failed_executions,
+                watchlist_size().scalar_subquery().label("watchlist_size"),
+                active_trades().scalar_subquery().label("active_trades"),
+            ).where(Strategy.id == strategy_id)
+        )
+    ).first()
+    if row is None or row.version_id is None:
+        return None
+    return StrategyNow(
+        user_id=row.user_id,
+        name=row.name,
+        mode=row.mode,
+        run_seq=row.run_seq,
+        version_id=row.version_id,
+        desired_state=row.desired_state,
+        interval_seconds=row.interval_seconds,
+        error_after=row.error_after,
+        last_number=row.last_number,
+        consecutive_failures=row.consecutive_failures,
+        degraded_reason=row.degraded_reason,
+        counts=StrategyCounts(
+            total_executions=row.total_executions,
+            successful_executions=row.successful_executions,
+            failed_executions=row.failed_executions,
+            watchlist_size=row.watchlist_size,
+            active_trades=row.active_trades,
+        ),
+    )
+
+
+async def load_graph(session: ReadSession, version_id: UUID) -> dict[str, Any]:
+    """The graph of a version as stored; raises when there is no such version."""
+    return (
+        await session.execute(select(StrategyVersion.graph).where(StrategyVersion.id == version_id))
+    ).scalar_one()
+
+
+async def load_due_continuation(
+    session: ReadSession, request: Evaluate, now: datetime
+) -> StrategyContinuation | None:
+    return await longest_due(session, request.strategy_id, request.run_seq, now)
+
+
+async def stored_status(
+    session: ReadSession | WriteSession, strategy_id: UUID, number: int, step: int
+) -> str | None:
+    """Status of an evaluation that was committed before; None when it was not."""
+    return await session.scalar(
+        select(StrategyExecution.status).where(
+            StrategyExecution.strategy_id == strategy_id,
+            StrategyExecution.number == number,
+            StrategyExecution.step == step,
+        )
+    )
+
+
+async def planned_orders(session: ReadSession | WriteSession, strategy_id: UUID) -> tuple[UUID, ...]:
+    """Orders of the strategy that nothing has begun to work on, oldest first."""
+    rows = await session.scalars(
+        select(Order.id)
+        .where(Order.strategy_id == strategy_id, Order.status == "planned")
+        .order_by(Order.created_at, Order.id)
+    )
+    return tuple(rows)

@@ -1,0 +1,68 @@
+"""Everything a strategy's workflow starts with, read from Postgres: enough to rebuild it when Temporal forgot."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from contracts.strategy import Status, StrategyInput
+from db.models import Order, Strategy
+from db.repositories.continuations import next_due
+from db.repositories.counts import strategy_counts
+from db.session import ReadSession, WriteSession
+
+
+def starting_status(strategy: Strategy) -> Status:
+    """Where the workflow begins: what the user wants, except that an error stays one until somebody resumes."""
+    if strategy.desired_state == "paused":
+        return "paused"
+    return "error" if strategy.status == "error" else "running"
+
+
+def _recorded_since(strategy: Strategy, status: Status) -> datetime | None:
+    """None unless the engine already recorded this run as running: then its uptime goes on from there."""
+    return strategy.running_since if status == "running" and strategy.status == "running" else None
+
+
+async def strategy_input(session: ReadSession | WriteSession, strategy_id: UUID) -> StrategyInput | None:
+    """None when the strategy does not exist or nobody wants it to run."""
+    strategy = await session.get(Strategy, strategy_id)
+    if strategy is None or strategy.desired_state not in ("running", "paused"):
+        return None
+    status = starting_status(strategy)
+    return StrategyInput(
+        strategy_id=strategy.id,
+        user_id=strategy.user_id,
+        name=strategy.name,
+        mode=strategy.mode,
+        run_seq=strategy.run_seq,
+        interval_seconds=strategy.interval_seconds,
+        status=status,
+        status_reason=strategy.status_reason,
+        degraded_reason=strategy.degraded_reason,
+        next_number=strategy.last_number + 1,
+        uptime_seconds=strategy.uptime_seconds,
+        running_since=_recorded_since(strategy, status),
+        last_execution_at=strategy.last_executed_at,
+        next_execution_at=strategy.next_execution_at,
+        next_continuation_at=await next_due(session, strategy_id),
+        counts=await strategy_counts(session, strategy_id),
+    )
+
+
+async def alive_strategies(session: ReadSession) -> list[tuple[UUID, str, str]]:
+    """(id, desired_state, status) of every strategy that a workflow must exist for, oldest first."""
+    rows = await session.execute(
+        select(Strategy.id, Strategy.desired_state, Strategy.status)
+        .where(Strategy.desired_state.in_(("running", "paused")))
+        .order_by(Strategy.created_at)
+    )
+    return [(row.id, row.desired_state, row.status) for row in rows]
+
+
+async def open_orders(session: ReadSession) -> list[tuple[UUID, UUID]]:
+    """(order id, strategy id) of every order that is not final, oldest first."""
+    rows = await session.execute(
+        select(Order.id, Order.strategy_id).where(Order.final_at.is_(None)).order_by(Order.created_at)
+    )
+    return [(row.id, row.strategy_id) for row in rows]

@@ -1,0 +1,78 @@
+"""Where the engine says a strategy stands."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from contracts.evaluation import RecordStatus
+from db.models import Strategy
+from db.repositories.continuations import drop_continuations
+from db.repositories.events import add_event
+from db.session import WriteSession
+
+WORDS = {
+    "running": ("strategy_started", "Started"),
+    "paused": ("strategy_paused", "Paused"),
+    "stopped": ("strategy_stopped", "Stopped"),
+    "error": ("strategy_error", "Paused itself after repeated failures"),
+}
+
+
+async def record_status(session: WriteSession, record: RecordStatus) -> None:
+    """Stores the status; a repeated record of the same status writes no second event, a record of an older run nothing."""
+    before = (
+        await session.execute(
+            select(Strategy.user_id, Strategy.name, Strategy.status, Strategy.run_seq, Strategy.started_at)
+            .where(Strategy.id == record.strategy_id)
+            .with_for_update()
+        )
+    ).first()
+    if before is None or before.run_seq != record.run_seq:
+        return
+    await session.execute(
+        update(Strategy)
+        .where(Strategy.id == record.strategy_id)
+        .values(**_columns(record, before.status, before.started_at))
+    )
+    if record.status == "stopped":
+        await drop_continuations(session, record.strategy_id, record.at)
+    if before.status != record.status:
+        await _tell(session, before.user_id, record, before.status)
+
+
+def _columns(record: RecordStatus, status_before: str, started_at: datetime | None) -> dict[str, object]:
+    columns: dict[str, object] = {
+        "status": record.status,
+        "status_reason": record.reason,
+        "uptime_seconds": Decimal(record.uptime_seconds),
+        "running_since": record.running_since,
+        "next_execution_at": record.next_execution_at,
+        "last_activity_at": record.at,
+        "updated_at": record.at,
+        "state_version": Strategy.state_version + 1,
+    }
+    if record.status == "running":
+        columns["started_at"] = started_at or record.at
+        if status_before == "error":
+            columns["consecutive_failures"] = 0
+    if record.status == "stopped":
+        columns |= {"stopped_at": record.at, "degraded_reason": None}
+    return columns
+
+
+async def _tell(session: WriteSession, user_id: UUID, record: RecordStatus, status_before: str) -> None:
+    kind, message = WORDS[record.status]
+    if record.status == "running" and status_before in ("paused", "error"):
+        kind, message = "strategy_resumed", "Resumed"
+    if record.reason:
+        message = f"{message}: {record.reason}"
+    await add_event(
+        session,
+        user_id=user_id,
+        strategy_id=record.strategy_id,
+        kind=kind,
+        message=message,
+        data={"status": record.status},
+    )

@@ -1,0 +1,124 @@
+"""The watchlist: activities and the API change it through the same functions, under the strategy's row lock."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from db.models import StrategyWatchlist
+from db.session import ReadSession, WriteSession
+from domain.ids import watchlist_entry_id
+from domain.money import plain
+from domain.strategy.decision import AddToWatchlist, RemoveFromWatchlist
+from domain.strategy.requests import WatchlistEntry
+
+
+def _number(value: object) -> Decimal | None:
+    return Decimal(str(value)) if value is not None else None
+
+
+async def active_entries(session: ReadSession, strategy_id: UUID) -> tuple[WatchlistEntry, ...]:
+    """Active entries, oldest first."""
+    rows = await session.execute(
+        select(
+            StrategyWatchlist.market_id,
+            StrategyWatchlist.added_at,
+            StrategyWatchlist.reason,
+            StrategyWatchlist.details,
+        )
+        .where(StrategyWatchlist.strategy_id == strategy_id, StrategyWatchlist.removed_at.is_(None))
+        .order_by(StrategyWatchlist.added_at, StrategyWatchlist.market_id)
+    )
+    return tuple(
+        WatchlistEntry(
+            market_id=row.market_id,
+            added_at=row.added_at,
+            reason=row.reason or "",
+            price=_number(row.details.get("price")),
+            volume=_number(row.details.get("volume")),
+        )
+        for row in rows
+    )
+
+
+async def add_entries(
+    session: WriteSession,
+    strategy_id: UUID,
+    number: int,
+    step: int,
+    effects: Iterable[AddToWatchlist],
+    now: datetime,
+) -> list[AddToWatchlist]:
+    """Writes the effects and returns those that were not on the watchlist yet."""
+    by_id = {watchlist_entry_id(strategy_id, number, step, e.node_id, e.market_id): e for e in effects}
+    if not by_id:
+        return []
+    rows = [
+        {
+            "id": entry_id,
+            "strategy_id": strategy_id,
+            "market_id": effect.market_id,
+            "question": effect.question,
+            "added_at": now,
+            "reason": effect.reason,
+            "metadata": {
+                "number": number,
+                "node_id": effect.node_id,
+                **{
+                    name: plain(value)
+                    for name in ("price", "volume", "liquidity", "spread")
+                    if (value := getattr(effect, name)) is not None
+                },
+            },
+        }
+        for entry_id, effect in by_id.items()
+    ]
+    written = await session.scalars(
+        insert(StrategyWatchlist.__table__)  # type: ignore[arg-type]
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(StrategyWatchlist.__table__.c.id)
+    )
+    added = set(written)
+    return [effect for entry_id, effect in by_id.items() if entry_id in added]
+
+
+async def remove_markets(
+    session: WriteSession, strategy_id: UUID, effects: Iterable[RemoveFromWatchlist], now: datetime
+) -> list[RemoveFromWatchlist]:
+    """Takes the markets off the watchlist and returns the effects that changed something."""
+    done = []
+    for effect in effects:
+        removed = await session.execute(
+            update(StrategyWatchlist)
+            .where(
+                StrategyWatchlist.strategy_id == strategy_id,
+                StrategyWatchlist.market_id == effect.market_id,
+                StrategyWatchlist.removed_at.is_(None),
+            )
+            .values(removed_at=now, removed_reason=effect.reason, removed_by="node")
+            .returning(StrategyWatchlist.id)
+        )
+        if removed.first() is not None:
+            done.append(effect)
+    return done
+
+
+async def remove_entry(
+    session: WriteSession, strategy_id: UUID, entry_id: UUID, removed_by: str, reason: str, now: datetime
+) -> str | None:
+    """Takes one active entry off; its market's question, or None when there is no such active entry."""
+    removed = await session.execute(
+        update(StrategyWatchlist)
+        .where(
+            StrategyWatchlist.id == entry_id,
+            StrategyWatchlist.strategy_id == strategy_id,
+            StrategyWatchlist.removed_at.is_(None),
+        )
+        .values(removed_at=now, removed_reason=reason, removed_by=removed_by)
+        .returning(StrategyWatchlist.question)
+    )
+    return removed.scalar_one_or_none()
