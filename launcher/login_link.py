@@ -3,14 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from db.session import Database, WriteSession
+# The database's library costs a second to import, which `cascadian status` should not pay.
+if TYPE_CHECKING:
+    from db.session import WriteSession
 
 
 @asynccontextmanager
-async def writing(database_url: str) -> AsyncIterator[WriteSession]:
+async def writing(database_url: str) -> "AsyncIterator[WriteSession]":
     """One transaction on a connection of its own."""
+    from db.session import Database
+
     database = Database(database_url, pool_size=1)
     try:
         async with database.write() as session:
@@ -28,7 +33,7 @@ async def owner_login_link(database_url: str, public_url: str, now: datetime) ->
         return await login_link(session, public_url, owner, now)
 
 
-async def login_link(session: WriteSession, public_url: str, user_id: UUID, now: datetime) -> str:
+async def login_link(session: "WriteSession", public_url: str, user_id: UUID, now: datetime) -> str:
     """A link that logs this user in, once."""
     from api.users import accounts
 

@@ -1,0 +1,5 @@
+"""`python -m cli` is `cascadian`."""
+
+from cli.main import app
+
+app()
