@@ -25,6 +25,8 @@ class MarketData(Protocol):
 
     async def books(self, token_ids: Sequence[str], max_age: timedelta) -> Mapping[str, BookAnswer]: ...
 
-    async def price_histories(self, token_ids: Sequence[str], lookback: timedelta) -> Mapping[str, HistoryAnswer]:
+    async def price_histories(
+        self, token_ids: Sequence[str], lookback: timedelta
+    ) -> Mapping[str, HistoryAnswer]:
         """Points over the last `lookback`, as fine as the venue gives for that span."""
         ...

@@ -1,0 +1,46 @@
+"""Order books, many at a time (POST /books)."""
+
+from collections.abc import Mapping, Sequence
+
+from polymarket import AsyncPublicClient
+from polymarket.errors import RequestRejectedError
+
+from domain.market.answers import BookAnswer
+from exchange.polymarket.book_parsing import book_from
+from exchange.polymarket.isolation import read_isolated
+from exchange.polymarket.rate_limits import Endpoint
+from exchange.polymarket.upstream import Upstream
+
+BATCH = 500
+"""Most tokens in one request; the venue answers 400 above its cap."""
+NOT_FOUND = 404
+
+
+async def read_books(
+    client: AsyncPublicClient, upstream: Upstream, token_ids: Sequence[str]
+) -> Mapping[str, BookAnswer | Exception]:
+    """At most 500 tokens: a book, no book, or the reason why this one could not be read."""
+    return await read_isolated(token_ids, lambda batch: _read_batch(client, upstream, batch))
+
+
+async def _read_batch(
+    client: AsyncPublicClient, upstream: Upstream, token_ids: Sequence[str]
+) -> Mapping[str, BookAnswer]:
+    async def ask() -> Mapping[str, BookAnswer]:
+        # Stamped before sending, so that an answer is never thought fresher than it is.
+        observed_at = upstream.now()
+        answers = {token_id: BookAnswer(observed_at=observed_at, book=None) for token_id in token_ids}
+        try:
+            books = await client.get_order_books(token_ids=token_ids)
+        except RequestRejectedError as error:
+            if error.status == NOT_FOUND and len(token_ids) == 1:
+                return answers
+            raise
+        for book in books:
+            if book.asset_id in answers:
+                answers[book.asset_id] = BookAnswer(
+                    observed_at=observed_at, book=book_from(book, observed_at)
+                )
+        return answers
+
+    return await upstream.run(Endpoint.BOOKS, ask)

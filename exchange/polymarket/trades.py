@@ -1,0 +1,32 @@
+"""The latest public trades of a market (Data API)."""
+
+from polymarket import AsyncPublicClient
+
+from domain.money import Price, Shares
+from exchange.activity import PublicTrade, TradesAnswer
+from exchange.polymarket.rate_limits import Endpoint
+from exchange.polymarket.upstream import Upstream
+
+MOST = 500
+
+
+async def read_trades(client: AsyncPublicClient, upstream: Upstream, condition_id: str) -> TradesAnswer:
+    """Newest first, at most 500."""
+    observed_at = upstream.now()
+    pages = client.list_trades(condition_id=condition_id, page_size=MOST)
+    page = await upstream.run(Endpoint.TRADES, pages.first_page)
+    trades = [
+        PublicTrade(
+            condition_id=trade.condition_id,
+            token_id=trade.asset_id,
+            wallet=trade.wallet.lower(),
+            side=trade.side,
+            price=Price(trade.price),
+            size=Shares(trade.size),
+            at=trade.timestamp,
+            transaction_hash=trade.transaction_hash,
+        )
+        for trade in page.items
+    ]
+    trades.sort(key=lambda trade: trade.at, reverse=True)
+    return TradesAnswer(observed_at=observed_at, trades=tuple(trades))
