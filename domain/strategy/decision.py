@@ -104,6 +104,8 @@ class Verdict(Frozen):
     question: str
     port: str | None
     sentence: str
+    pending: bool = False
+    """True: it waits here for time or for an order, and goes on in a later step."""
 
 
 class NodeSummary(Frozen):
@@ -116,7 +118,11 @@ class NodeSummary(Frozen):
     rule: str
     """The node's configuration in words."""
     items_in: int
+    """Items that came in; for Monitor Watchlist the watchlist entries looked at."""
     items_out: dict[str, int]
+    """Items that left in this step, for each output port."""
+    items_pending: int = 0
+    """Items that wait here for time or for an order."""
     verdicts: tuple[Verdict, ...]
     """At most VERDICTS_KEPT, those that passed first."""
 

@@ -1,0 +1,46 @@
+"""All node types. Editor, validation, evaluation and docs read them from here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from domain.graph.nodes.add_to_watchlist import ADD_TO_WATCHLIST
+from domain.graph.nodes.condition import CONDITION
+from domain.graph.nodes.end import END
+from domain.graph.nodes.execute_trade import EXECUTE_TRADE
+from domain.graph.nodes.filter import FILTER
+from domain.graph.nodes.monitor_watchlist import MONITOR_WATCHLIST
+from domain.graph.nodes.node_type import NodeType
+from domain.graph.nodes.remove_from_watchlist import REMOVE_FROM_WATCHLIST
+from domain.graph.nodes.start import START
+from domain.graph.nodes.stream_markets import STREAM_MARKETS
+from domain.graph.nodes.wait import WAIT
+
+NODE_TYPES: tuple[NodeType[Any], ...] = (
+    START,
+    STREAM_MARKETS,
+    MONITOR_WATCHLIST,
+    FILTER,
+    CONDITION,
+    ADD_TO_WATCHLIST,
+    REMOVE_FROM_WATCHLIST,
+    EXECUTE_TRADE,
+    WAIT,
+    END,
+)
+"""In the order in which a palette shows them."""
+
+CATALOGUE: Mapping[tuple[str, int], NodeType[Any]] = MappingProxyType(
+    {(node_type.type, node_type.version): node_type for node_type in NODE_TYPES}
+)
+"""By type and version."""
+
+
+def versions_of(type_name: str) -> tuple[int, ...]:
+    """Known versions of a type, oldest first; empty when there is no such type."""
+    return tuple(sorted(version for name, version in CATALOGUE if name == type_name))
+
+
+def describe() -> list[dict[str, Any]]:
+    """JSON-able description of every node type, for editors and docs."""
+    return [node_type.describe() for node_type in NODE_TYPES]
