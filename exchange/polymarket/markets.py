@@ -51,12 +51,11 @@ class MarketReader:
         observed_at = self._upstream.now()
         found: dict[str, Market] = {}
         for closed in ("false", "true"):
-            missing = [market_id for market_id in market_ids if market_id not in found]
+            # The venue refuses a whole batch for one id that is no number.
+            missing = [one for one in market_ids if one not in found and one.isascii() and one.isdigit()]
             if not missing:
                 break
-            items, _ = await self._page(
-                [("closed", closed), *(("id", market_id) for market_id in missing)], None
-            )
+            items, _ = await self._page([("closed", closed), *(("id", one) for one in missing)], None)
             found.update((market.id, market) for market in self._read(items, None))
         return {market_id: MarketLookup(observed_at, found.get(market_id)) for market_id in market_ids}
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,7 +87,9 @@ class VenueServer:
         self.requests: Counter[str] = Counter()
         self.queries: list[tuple[str, Any]] = []
         self.faults: dict[str, Fault] = {}
+        self.asked = asyncio.Event()
         self.end_cursor: Json = {}
+        self.before_answer: Callable[[], None] = lambda: None
         self.addresses = Addresses()
 
     def app(self) -> Starlette:
@@ -105,6 +107,8 @@ class VenueServer:
     async def _fault(self, request: Request) -> Response | None:
         path = request.url.path
         self.requests[path] += 1
+        self.asked.set()
+        self.before_answer()
         fault = self.faults.get(path)
         if fault is None or fault.times <= 0:
             return None
@@ -174,7 +178,8 @@ class VenueServer:
             "size": 100.1,
             "transaction_hash": "0x" + "cd" * 32,
         }
-        return JSONResponse({"data": [trade | {"timestamp": 1790000000}, trade | {"timestamp": 1790000009}]})
+        trades = [trade | {"timestamp": 1790000000}, trade | {"timestamp": 1790000009}]
+        return JSONResponse({"data": trades, "pagination": {"has_more": False, "next_cursor": None}})
 
     async def _holders(self, request: Request) -> Response:
         if (faulty := await self._fault(request)) is not None:
@@ -182,7 +187,8 @@ class VenueServer:
         holder = {"token_id": "101", "display_username_public": False, "verified": False}
         few = holder | {"proxy_wallet": "0x" + "11" * 20, "amount": 10}
         many = holder | {"proxy_wallet": "0x" + "22" * 20, "amount": 2500.25}
-        return JSONResponse({"data": [{"token_id": "101", "holders": [few, many]}]})
+        groups = [{"token_id": "101", "holders": [few, many]}]
+        return JSONResponse({"data": groups, "pagination": {"has_more": False, "next_cursor": None}})
 
     async def _time(self, request: Request) -> Response:
         return await self._fault(request) or JSONResponse(1790000000)
@@ -199,5 +205,5 @@ async def running(venue: VenueServer) -> AsyncIterator[VenueServer]:
     try:
         yield venue
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         await serving

@@ -1,0 +1,61 @@
+"""Nobody gets older data than asked for."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.market.query import MarketQuery
+from exchange.errors import MarketDataUnavailable
+from exchange.market_data import CachedMarketData
+from tests.exchange.conftest import NOON, Clock
+from tests.exchange.venue_server import Fault, VenueServer, raw_book
+
+
+async def test_a_book_within_the_callers_age_is_reused_and_an_older_one_read_again(
+    market_data: CachedMarketData, venue: VenueServer, clock: Clock
+) -> None:
+    venue.books = {"7": raw_book("7")}
+    await market_data.books(["7"], timedelta(seconds=5))
+    clock.pass_by(4)
+    kept = await market_data.books(["7"], timedelta(seconds=5))
+    assert kept["7"].observed_at == NOON
+    assert venue.requests["/books"] == 1
+    again = await market_data.books(["7"], timedelta(seconds=3))
+    assert again["7"].observed_at == NOON + timedelta(seconds=4)
+    assert venue.requests["/books"] == 2
+
+
+async def test_age_zero_always_reads_anew(
+    market_data: CachedMarketData, venue: VenueServer, clock: Clock
+) -> None:
+    venue.books = {"7": raw_book("7")}
+    for _ in range(2):
+        assert (await market_data.books(["7"], timedelta(0)))["7"].book is not None
+        clock.pass_by(0.001)
+    assert venue.requests["/books"] == 2
+
+
+async def test_a_book_that_took_longer_to_read_than_its_age_allows_is_refused(
+    market_data: CachedMarketData, venue: VenueServer, clock: Clock
+) -> None:
+    venue.books = {"7": raw_book("7")}
+    venue.before_answer = lambda: clock.pass_by(9)
+    with pytest.raises(MarketDataUnavailable, match="too late"):
+        await market_data.books(["7"], timedelta(seconds=5))
+
+
+async def test_a_failed_read_is_not_remembered(market_data: CachedMarketData, venue: VenueServer) -> None:
+    venue.faults["/markets/keyset"] = Fault(times=3, status=500)
+    with pytest.raises(MarketDataUnavailable):
+        await market_data.markets(MarketQuery())
+    assert len((await market_data.markets(MarketQuery())).markets) == 200
+
+
+async def test_an_old_snapshot_is_never_served_when_the_venue_is_down(
+    market_data: CachedMarketData, venue: VenueServer, clock: Clock
+) -> None:
+    await market_data.markets(MarketQuery())
+    clock.pass_by(31)
+    venue.faults["/markets/keyset"] = Fault(times=3, status=503)
+    with pytest.raises(MarketDataUnavailable):
+        await market_data.markets(MarketQuery())
