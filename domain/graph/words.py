@@ -23,16 +23,18 @@ def exact_words(value: Decimal) -> str:
 def number_words(value: Decimal) -> str:
     """Short form: six significant digits, and always all digits before the point."""
     if abs(value) >= 1000:
-        return exact_words(value.to_integral_value()) if value.adjusted() <= _PLAIN_EXPONENT_MAX else exact_words(value)
+        return (
+            exact_words(value.to_integral_value())
+            if value.adjusted() <= _PLAIN_EXPONENT_MAX
+            else exact_words(value)
+        )
     return exact_words(_DISPLAY.plus(value))
 
 
-def two_numbers(value: Decimal, other: Decimal) -> tuple[str, str]:
-    """Both in short form, unless that would make two different numbers look the same."""
-    short, other_words = number_words(value), exact_words(other)
-    if short == other_words and value != other:
-        return exact_words(value), other_words
-    return short, other_words
+def unlike(value: Decimal, other_words: str) -> str:
+    """Short form, unless that would make it look the same as another number that it is not."""
+    short = number_words(value)
+    return exact_words(value) if short == other_words else short
 
 
 def time_words(moment: datetime) -> str:

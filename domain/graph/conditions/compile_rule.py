@@ -10,6 +10,7 @@ from domain.errors import InvalidGraph
 from domain.graph.conditions.facts import Facts
 from domain.graph.conditions.metric import Cost, Metric, find_metric
 from domain.graph.conditions.rule import AllOf, AnyOf, Comparison, Not, Operator, Rule, comparisons_of
+from domain.graph.words import exact_words
 
 Test = Callable[[Facts], bool | None]
 
@@ -33,6 +34,7 @@ class CompiledPart:
     test: Test
     parts: tuple["CompiledPart", ...] = ()
     metric: Metric | None = None
+    threshold_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _compile(rule: Rule) -> CompiledPart:
     match rule:
         case Comparison():
             metric = metric_of(rule)
-            return CompiledPart(rule, _comparison(rule, metric), metric=metric)
+            return CompiledPart(rule, _comparison(rule, metric), (), metric, exact_words(rule.value))
         case AllOf():
             parts = tuple(_compile(part) for part in rule.all)
             return CompiledPart(rule, _all(tuple(part.test for part in parts)), parts)

@@ -18,7 +18,7 @@ class Facts:
     Every reader answers None for what is not known (yet).
     """
 
-    __slots__ = ("_momentum", "histories", "market", "market_id", "now", "watchlist")
+    __slots__ = ("_momentum", "_price", "histories", "market", "market_id", "now", "watchlist")
 
     def __init__(
         self,
@@ -33,10 +33,13 @@ class Facts:
         self.now = now
         self.watchlist = watchlist
         self.histories = histories
+        self._price: Decimal | None = None
         self._momentum: dict[timedelta, Decimal | None] = {}
 
     def price(self) -> Decimal | None:
-        return price_of(self.market) if self.market is not None else None
+        if self._price is None and self.market is not None:
+            self._price = price_of(self.market)
+        return self._price
 
     def volume(self) -> Decimal | None:
         return self.market.volume if self.market is not None else None
@@ -60,6 +63,9 @@ class Facts:
         if added_at is None:
             return None
         return Decimal((self.now - added_at) // MICROSECOND) / MINUTE
+
+    def on_watchlist(self) -> Decimal | None:
+        return None if self.watchlist is None else Decimal(self.market_id in self.watchlist)
 
     def momentum(self, window: timedelta) -> Decimal | None:
         """Cached once the history is known: rules read it for the verdict and again for the sentence."""

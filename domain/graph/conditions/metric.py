@@ -39,6 +39,8 @@ class Metric:
     read: Callable[[Facts], Decimal | None]
     cost: Cost = Cost.MARKET
     window: timedelta | None = None
+    flag: tuple[str, str] | None = None
+    """For a number that is only 0 or 1: what each says in words."""
 
 
 METRICS: dict[str, Metric] = {
@@ -95,6 +97,16 @@ METRICS: dict[str, Metric] = {
             "it is not on the watchlist",
             Facts.minutes_on_watchlist,
             Cost.WATCHLIST,
+        ),
+        Metric(
+            "on_watchlist",
+            "on watchlist (1 yes, 0 no)",
+            "",
+            "1 when the market is on this strategy's watchlist, 0 when it is not.",
+            "the watchlist was not read",
+            Facts.on_watchlist,
+            Cost.WATCHLIST,
+            flag=("not on the watchlist", "on the watchlist"),
         ),
     )
 }

@@ -1,5 +1,8 @@
 """Add to Watchlist: puts markets on the strategy's watchlist, each once."""
 
+from datetime import datetime
+from functools import partial
+
 from pydantic import Field
 
 from domain.graph.conditions.facts import price_of
@@ -39,6 +42,10 @@ def rule(config: AddToWatchlistConfig) -> str:
     return f"put on the watchlist what is not there yet{because}"
 
 
+def watched_sentence(added_at: datetime) -> str:
+    return f"is on the watchlist already, since {time_words(added_at)}"
+
+
 def entry_for(node_id: str, market: Market, reason: str) -> AddToWatchlist:
     """Unchecked construction: every value comes from a model that was checked, and there may be hundreds."""
     return AddToWatchlist.model_construct(
@@ -62,8 +69,7 @@ def prepare(config: AddToWatchlistConfig) -> Evaluate:
             added_at = watchlist.get(item.market_id)
             market = scope.markets.get(item.market_id)
             if added_at is not None:
-                since = f"is on the watchlist already, since {time_words(added_at)}"
-                outcomes.append(Outcome(item, "out", since))
+                outcomes.append(Outcome(item, "out", partial(watched_sentence, added_at)))
             elif market is None:
                 outcomes.append(Outcome(item, None, "the market was not found at the venue"))
             else:

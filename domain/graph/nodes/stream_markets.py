@@ -113,7 +113,7 @@ def rule(config: StreamMarketsConfig) -> str:
         _hours("ending within", config.end_within_hours),
     ]
     given = [part for part in parts if part is not None]
-    return f"up to {plural(config.limit, 'market')} {joined(given)}".rstrip()
+    return f"up to {plural(config.limit, 'market')}{': ' if given else ''}{joined(given)}"
 
 
 def _at_least(noun: str, amount: Decimal | None) -> str | None:
