@@ -23,6 +23,7 @@ NODE_REQUIREMENTS = ROOT / "requirements" / "node.txt"
 INSTALL_SECONDS_MAX = 900
 BUILD_SECONDS_MAX = 300
 TAIL_LINES = 30
+LINE_MAX = 300
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], seconds_max: 
         if code == 0:
             return
         output.seek(0)
-        tail = "\n".join(output.read().decode(errors="replace").splitlines()[-TAIL_LINES:])
+        said = output.read().decode(errors="replace").splitlines()[-TAIL_LINES:]
+        tail = "\n".join(line[:LINE_MAX] for line in said)
         why = f"not done after {seconds_max:.0f} s" if code is None else f"exit code {code}"
         raise LauncherError(f"{failed} ({why}).\n{tail}")
 
