@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
-from domain.market.matching import tag_slug
+from domain.market.matching import by_volume, tag_slug
 from domain.market.query import MarketQuery
 from exchange.activity import HoldersAnswer, TradesAnswer
 from exchange.batch_loader import BatchLoader, LoaderLimits, Observed
@@ -153,7 +153,7 @@ class CachedMarketData:
 
     def _known_markets(self, lookups: Sequence[MarketLookup]) -> MarketsAnswer:
         markets = [lookup.market for lookup in lookups if lookup.market is not None]
-        markets.sort(key=lambda market: (-market.volume, market.id))
+        markets.sort(key=by_volume)
         observed_at = min((lookup.observed_at for lookup in lookups), default=self._now())
         return MarketsAnswer(observed_at=observed_at, markets=tuple(markets))
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.market.answers import HistoryAnswer, MarketsAnswer
-from domain.market.matching import select
+from domain.market.matching import select_ordered
 from domain.market.price_history import PriceHistory
 from domain.market.query import MarketQuery
 from exchange.source import Listing, ListingKey
@@ -37,7 +37,7 @@ def markets_answer(listing: Listing, query: MarketQuery) -> MarketsAnswer:
     unread_may_match = query.volume_min is None or query.volume_min <= least
     return MarketsAnswer(
         observed_at=listing.observed_at,
-        markets=select(listing.markets, query, listing.observed_at),
+        markets=select_ordered(listing.markets, query, listing.observed_at),
         truncated=listing.truncated and unread_may_match,
     )
 

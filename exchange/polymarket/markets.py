@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.market.market import Market
+from domain.market.matching import by_volume
 from exchange.errors import MarketDataRefused
 from exchange.polymarket.parsing import Unrepresentable, market_from
 from exchange.polymarket.rate_limits import Endpoint
@@ -43,7 +44,7 @@ class MarketReader:
                 cursor = None
                 break
             cursor = following
-        ordered = sorted(markets.values(), key=lambda market: (-market.volume, market.id))
+        ordered = sorted(markets.values(), key=by_volume)
         return Listing(observed_at=observed_at, markets=tuple(ordered), truncated=cursor is not None)
 
     async def by_id(self, market_ids: Sequence[str]) -> Mapping[str, MarketLookup]:

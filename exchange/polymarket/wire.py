@@ -1,7 +1,7 @@
 """Own HTTP for the two reads the SDK cannot do for us; numbers arrive as the decimals the venue wrote, never as floats.
 
 Market listings: the SDK's paginator loses a page of 100 markets when one of them does not fit its model, which over months
-of running alone is a matter of time, and its model costs five times the parsing. Batch price history: the SDK has no such call.
+of running alone is a matter of time, and its model costs three times the time. Batch price history: the SDK has no such call.
 """
 
 import json

@@ -8,7 +8,7 @@ import pytest
 
 from domain.market.fees import FeeSchedule
 from domain.market.market import Market, Outcome
-from domain.market.matching import matches, select
+from domain.market.matching import by_volume, matches, select, select_ordered
 from domain.market.query import MarketQuery
 from domain.money import Price, Usdc
 
@@ -54,6 +54,7 @@ def market(market_id: str = "1", **changes: Any) -> Market:
         ({"tag": "crypto"}, True),
         ({"tag": "Bitcoin Prices"}, True),
         ({"tag": "politics"}, False),
+        ({"tag": " "}, True),
         ({"volume_min": Decimal(1000)}, True),
         ({"volume_min": Decimal("1000.000001")}, False),
         ({"liquidity_min": Decimal(500)}, True),
@@ -100,3 +101,25 @@ def test_select_gives_the_highest_volume_first_and_at_most_the_limit() -> None:
     chosen = select(markets, MarketQuery(limit=3), NOW)
     assert [chosen_market.id for chosen_market in chosen] == ["c", "b", "d"]
     assert select(markets, MarketQuery(limit=0), NOW) == ()
+
+
+def test_select_ordered_gives_what_select_gives() -> None:
+    markets = [
+        market(
+            str(number),
+            volume=Usdc(Decimal(number % 7)),
+            liquidity=Usdc(Decimal(number % 3)),
+            closed=number % 5 == 0,
+        )
+        for number in range(60)
+    ]
+    queries = [
+        MarketQuery(volume_min=volume, liquidity_min=liquidity, limit=limit)
+        for volume in (None, Decimal(3), Decimal(9))
+        for liquidity in (None, Decimal(1))
+        for limit in (0, 5, 100)
+    ]
+    for query in queries:
+        expected = [one for one in sorted(markets, key=by_volume) if matches(one, query, NOW)][: query.limit]
+        assert list(select(markets, query, NOW)) == expected
+        assert list(select_ordered(sorted(markets, key=by_volume), query, NOW)) == expected
