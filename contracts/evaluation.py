@@ -6,6 +6,9 @@ from uuid import UUID
 
 from contracts.payload import Payload
 from contracts.strategy import StrategyCounts
+from domain.strategy.lifecycle import Status
+
+Trigger = Literal["schedule", "run_now", "continuation"]
 
 
 class Evaluate(Payload):
@@ -14,8 +17,10 @@ class Evaluate(Payload):
     strategy_id: UUID
     run_seq: int
     number: int
-    trigger: Literal["schedule", "run_now", "continuation"]
+    trigger: Trigger
     scheduled_for: datetime
+    at: datetime
+    """The workflow's time; an evaluation never takes place before it, whatever the worker's clock says."""
     missed_before: int = 0
     next_execution_at: datetime | None = None
     """When the workflow means to execute next; stored for the pages."""
@@ -42,7 +47,7 @@ class RecordStatus(Payload):
 
     strategy_id: UUID
     run_seq: int
-    status: Literal["running", "paused", "stopped", "error"]
+    status: Status
     reason: str | None
     uptime_seconds: str
     running_since: datetime | None

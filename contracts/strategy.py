@@ -2,12 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 from uuid import UUID
 
 from contracts.payload import Payload
-
-Status = Literal["running", "paused", "stopped", "error"]
+from domain.strategy.lifecycle import Status
 
 
 class StrategyCounts(Payload):
@@ -43,6 +41,9 @@ class StrategyInput(Payload):
     counts: StrategyCounts = StrategyCounts()
     recent_runs: tuple["RunNowResult", ...] = ()
     """Answers to the last manual runs by request id: an update sent again after continue-as-new gets the same answer."""
+    recorded: bool = False
+    """The books show this status already."""
+    manual_pending: bool = False
     continue_as_new_events: int = 500
 
 

@@ -90,6 +90,19 @@ async def close_continuation(session: WriteSession, continuation: UUID, now: dat
     return closed.first() is not None
 
 
+async def postpone(session: WriteSession, strategy_id: UUID, continuation: UUID, until: datetime) -> None:
+    """Leaves it waiting, due at `until`."""
+    await session.execute(
+        update(StrategyContinuation)
+        .where(
+            StrategyContinuation.id == continuation,
+            StrategyContinuation.strategy_id == strategy_id,
+            StrategyContinuation.status == "waiting",
+        )
+        .values(due_at=until)
+    )
+
+
 async def settle_order_continuations(
     session: WriteSession, order_id: UUID, ports: Sequence[str], values: dict[str, str], now: datetime
 ) -> None:

@@ -82,10 +82,11 @@ async def load_strategy(session: ReadSession, strategy_id: UUID) -> StrategyNow 
 
 
 async def load_graph(session: ReadSession, version_id: UUID) -> dict[str, Any]:
-    """The graph of a version as stored; raises when there is no such version."""
-    return (
-        await session.execute(select(StrategyVersion.graph).where(StrategyVersion.id == version_id))
-    ).scalar_one()
+    """The graph of a version as stored; empty when there is no such version."""
+    graph: dict[str, Any] = (
+        await session.scalar(select(StrategyVersion.graph).where(StrategyVersion.id == version_id)) or {}
+    )
+    return graph
 
 
 async def load_due_continuation(

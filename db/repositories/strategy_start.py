@@ -1,15 +1,15 @@
 """Everything a strategy's workflow starts with, read from Postgres: enough to rebuild it when Temporal forgot."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from contracts.strategy import Status, StrategyInput
+from contracts.strategy import StrategyInput
 from db.models import Order, Strategy
 from db.repositories.continuations import next_due
 from db.repositories.counts import strategy_counts
 from db.session import ReadSession, WriteSession
+from domain.strategy.lifecycle import Status
 
 
 def starting_status(strategy: Strategy) -> Status:
@@ -19,9 +19,9 @@ def starting_status(strategy: Strategy) -> Status:
     return "error" if strategy.status == "error" else "running"
 
 
-def _recorded_since(strategy: Strategy, status: Status) -> datetime | None:
-    """None unless the engine already recorded this run as running: then its uptime goes on from there."""
-    return strategy.running_since if status == "running" and strategy.status == "running" else None
+def _is_recorded(strategy: Strategy, status: Status) -> bool:
+    """The engine already wrote this status for this run: nothing to tell anybody again."""
+    return strategy.status == status and (status != "running" or strategy.running_since is not None)
 
 
 async def strategy_input(session: ReadSession | WriteSession, strategy_id: UUID) -> StrategyInput | None:
@@ -30,6 +30,7 @@ async def strategy_input(session: ReadSession | WriteSession, strategy_id: UUID)
     if strategy is None or strategy.desired_state not in ("running", "paused"):
         return None
     status = starting_status(strategy)
+    recorded = _is_recorded(strategy, status)
     return StrategyInput(
         strategy_id=strategy.id,
         user_id=strategy.user_id,
@@ -42,7 +43,8 @@ async def strategy_input(session: ReadSession | WriteSession, strategy_id: UUID)
         degraded_reason=strategy.degraded_reason,
         next_number=strategy.last_number + 1,
         uptime_seconds=strategy.uptime_seconds,
-        running_since=_recorded_since(strategy, status),
+        running_since=strategy.running_since if status == "running" and recorded else None,
+        recorded=recorded,
         last_execution_at=strategy.last_executed_at,
         next_execution_at=strategy.next_execution_at,
         next_continuation_at=await next_due(session, strategy_id),

@@ -76,3 +76,8 @@ async def _tell(session: WriteSession, user_id: UUID, record: RecordStatus, stat
         message=message,
         data={"status": record.status},
     )
+
+
+async def mark_degraded(session: WriteSession, strategy_id: UUID, reason: str) -> None:
+    """Something the strategy needs is unwell; the next evaluation that works clears it."""
+    await session.execute(update(Strategy).where(Strategy.id == strategy_id).values(degraded_reason=reason))

@@ -1,0 +1,126 @@
+"""Drives a decision: answers what it asks from the venue and the books, keeps all answers as evidence, takes the time."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from activities.evidence_encoding import EvidenceEncoder
+from db.repositories.watchlist import active_entries
+from db.session import Database
+from domain.graph.compile_graph import CompiledGraph
+from domain.strategy.decide import decide
+from domain.strategy.decision import Decision, Situation
+from domain.strategy.requests import (
+    Answer,
+    BooksAnswer,
+    BooksRequest,
+    HistoriesAnswer,
+    MarketsByIdRequest,
+    MarketsRequest,
+    NodeFinished,
+    PriceHistoriesRequest,
+    Request,
+    WatchlistAnswer,
+    WatchlistRequest,
+)
+from exchange.ports import MarketData
+
+BOOK_AGE_MAX = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Driven:
+    """What a driven decision left behind, complete up to where it ended even when it failed."""
+
+    decision: Decision | None = None
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    bodies: list[tuple[str, bytes]] = field(default_factory=list)
+    node_milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+class DecisionDriver:
+    """Shared by all evaluations of a worker."""
+
+    def __init__(self, database: Database, markets: MarketData, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._markets = markets
+        self._clock = clock
+        self._encoder = EvidenceEncoder()
+
+    async def drive(self, graph: CompiledGraph, situation: Situation, driven: Driven) -> None:
+        """Fills `driven` as it goes. Raises what the decision or the venue raises."""
+        asking = decide(graph, situation)
+        answer: Answer = None
+        node_began = time.monotonic()
+        while True:
+            try:
+                request = asking.send(answer)
+            except StopIteration as finished:
+                driven.decision = finished.value
+                return
+            if isinstance(request, NodeFinished):
+                now = time.monotonic()
+                driven.node_milliseconds[request.node_id] = round((now - node_began) * 1000, 3)
+                node_began, answer = now, None
+                continue
+            began = time.monotonic()
+            answer = await self._answer(situation.strategy_id, request)
+            self._keep(driven, request, answer, time.monotonic() - began)
+
+    async def _answer(self, strategy_id: UUID, request: Request) -> Answer:
+        match request:
+            case MarketsRequest():
+                return await self._markets.markets(request.query)
+            case MarketsByIdRequest():
+                return await self._markets.markets_by_id(request.market_ids)
+            case BooksRequest():
+                return BooksAnswer.model_construct(
+                    books=dict(await self._markets.books(request.token_ids, BOOK_AGE_MAX))
+                )
+            case PriceHistoriesRequest():
+                found = await self._markets.price_histories(request.token_ids, request.lookback)
+                return HistoriesAnswer.model_construct(histories=dict(found))
+            case WatchlistRequest():
+                async with self._database.read() as session:
+                    entries = await active_entries(session, strategy_id)
+                return WatchlistAnswer(observed_at=self._clock(), entries=entries)
+            case NodeFinished():
+                return None
+
+    def _keep(self, driven: Driven, request: Request, answer: Answer, seconds: float) -> None:
+        # Answers per token are kept one by one: other strategies ask for other sets of the same tokens.
+        stored: str | dict[str, str]
+        if isinstance(answer, BooksAnswer):
+            stored = {token: self._encode(driven, book) for token, book in answer.books.items()}
+        elif isinstance(answer, HistoriesAnswer):
+            stored = {token: self._encode(driven, history) for token, history in answer.histories.items()}
+        elif answer is not None:
+            stored = self._encode(driven, answer)
+        else:
+            return
+        driven.evidence.append(
+            {
+                "request": request.model_dump(mode="json"),
+                "answer": stored,
+                "milliseconds": round(seconds * 1000, 3),
+            }
+        )
+
+    def _encode(self, driven: Driven, answer: BaseModel) -> str:
+        digest, body = self._encoder.encode(answer)
+        driven.bodies.append((digest, body))
+        return digest
+
+    def unstored(self, driven: Driven, at: datetime) -> list[tuple[str, bytes]]:
+        """Bodies that this worker has not stored yet on that day."""
+        return [pair for pair in driven.bodies if not self._encoder.is_stored(at.date(), pair[0])]
+
+    def remember_stored(self, driven: Driven, at: datetime) -> None:
+        """Call after the commit only."""
+        for digest, _ in driven.bodies:
+            self._encoder.remember_stored(at.date(), digest)

@@ -1,0 +1,47 @@
+"""Track: what matched is settled in the books, and what waited for the order may go on."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from temporalio import activity
+
+from activities.failures import heartbeats, translated_failures
+from activities.order_reservation import step_of
+from contracts.order import OrderInput, OrderSettled, OrderTracked
+from db.models import Strategy
+from db.repositories import orders
+from db.repositories.continuations import next_due
+from db.repositories.counts import strategy_counts
+from db.session import Database
+
+
+class OrderTracking:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    @activity.defn(name="track_order")
+    async def track_order(self, request: OrderInput) -> OrderTracked:
+        """Matched → filled; orders that ended before are left alone. Answers with the wake-up for the strategy."""
+        with structlog.contextvars.bound_contextvars(
+            strategy_id=str(request.strategy_id), order_id=str(request.order_id)
+        ):
+            async with translated_failures(), heartbeats():
+                return await self._track(request)
+
+    async def _track(self, request: OrderInput) -> OrderTracked:
+        now = self._clock()
+        async with self._database.write() as session:
+            order = await orders.lock_order(session, request.order_id)
+            if order is not None and order.status == "matched":
+                strategy = await session.get_one(Strategy, order.strategy_id)
+                await orders.settle(session, order, strategy.name, now)
+            return OrderTracked(
+                step=step_of(order),
+                settled=OrderSettled(
+                    order_id=request.order_id,
+                    counts=await strategy_counts(session, request.strategy_id),
+                    next_continuation_at=await next_due(session, request.strategy_id),
+                ),
+            )

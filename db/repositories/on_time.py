@@ -1,0 +1,52 @@
+"""How many executions were due and how many of them ran on time: the 99 % goal, per strategy."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, cast, func, select
+
+from db.models import StrategyExecution
+from db.session import ReadSession, WriteSession
+
+DAY = timedelta(hours=24)
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class OnTimeCounts:
+    """Recorded executions only; slots that are overdue right now come on top."""
+
+    due_day: int
+    on_time_day: int
+    due_month: int
+    on_time_month: int
+
+
+async def on_time_counts(
+    session: ReadSession | WriteSession, strategy_id: UUID, now: datetime
+) -> OnTimeCounts:
+    """Scheduled executions (step 0) with `scheduled_for` in the window, each with those missed before it."""
+    recent = StrategyExecution.scheduled_for > now - DAY
+
+    def due(*window: ColumnElement[bool]) -> ColumnElement[int]:
+        counted = func.coalesce(func.sum(1 + StrategyExecution.missed_before).filter(*window), 0)
+        return cast(counted, Integer)
+
+    row = (
+        await session.execute(
+            select(
+                due(recent),
+                func.count().filter(recent, StrategyExecution.on_time),
+                due(StrategyExecution.step == 0),
+                func.count().filter(StrategyExecution.on_time),
+            ).where(
+                StrategyExecution.strategy_id == strategy_id,
+                StrategyExecution.step == 0,
+                StrategyExecution.trigger == "schedule",
+                StrategyExecution.scheduled_for > now - MONTH,
+                StrategyExecution.scheduled_for <= now,
+            )
+        )
+    ).one()
+    return OnTimeCounts(*row)

@@ -1,0 +1,117 @@
+"""What users write about their strategies: settings, versions, the state they want."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from db.models import Order, Strategy, StrategyEvent, StrategyVersion, StrategyWallet
+from db.session import WriteSession
+
+
+async def insert_strategy(session: WriteSession, strategy: Strategy, allocation: Decimal) -> bool:
+    """Writes the strategy and its wallet. False when a strategy with this id exists: nothing was changed."""
+    columns = {
+        name: getattr(strategy, name)
+        for name in (
+            "id",
+            "user_id",
+            "name",
+            "template_id",
+            "interval_seconds",
+            "error_after",
+            "created_at",
+            "updated_at",
+            "last_activity_at",
+        )
+    }
+    written = await session.scalar(
+        insert(Strategy).values(columns).on_conflict_do_nothing(index_elements=["id"]).returning(Strategy.id)
+    )
+    if written is None:
+        return False
+    session.add(
+        StrategyWallet(
+            id=uuid4(),
+            strategy_id=strategy.id,
+            allocated_amount=allocation,
+            available_amount=allocation,
+            updated_at=strategy.created_at,
+        )
+    )
+    await session.flush()
+    return True
+
+
+async def add_version(
+    session: WriteSession,
+    strategy_id: UUID,
+    *,
+    graph: dict[str, Any],
+    template_id: str | None,
+    parameters: dict[str, Any] | None,
+    now: datetime,
+) -> StrategyVersion:
+    """The next version, made current. The caller holds the strategy's row lock or has just written it."""
+    last = await session.scalar(
+        select(func.coalesce(func.max(StrategyVersion.number), 0)).where(
+            StrategyVersion.strategy_id == strategy_id
+        )
+    )
+    version = StrategyVersion(
+        id=uuid4(),
+        strategy_id=strategy_id,
+        number=(last or 0) + 1,
+        graph=graph,
+        template_id=template_id,
+        parameters=parameters,
+        created_at=now,
+    )
+    session.add(version)
+    await session.flush()
+    await session.execute(
+        update(Strategy)
+        .where(Strategy.id == strategy_id)
+        .values(version_id=version.id, template_id=template_id, updated_at=now)
+    )
+    return version
+
+
+async def lock_strategy(session: WriteSession, user_id: UUID, strategy_id: UUID) -> Strategy | None:
+    """The row, locked until the transaction ends; None also when it belongs to somebody else."""
+    return await session.scalar(
+        select(Strategy)
+        .where(Strategy.id == strategy_id, Strategy.user_id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def version_graph(session: WriteSession, version_id: UUID) -> dict[str, Any] | None:
+    return await session.scalar(select(StrategyVersion.graph).where(StrategyVersion.id == version_id))
+
+
+async def has_open_orders(session: WriteSession, strategy_id: UUID) -> bool:
+    return bool(
+        await session.scalar(
+            select(exists().where(Order.strategy_id == strategy_id, Order.final_at.is_(None)))
+        )
+    )
+
+
+async def delete_strategy(session: WriteSession, strategy_id: UUID) -> None:
+    """Deletes it with everything it wrote, except its events' stream numbers.
+
+    Events are detached and pruned later: were the newest of them deleted, its number would be given a second time, and
+    open pages would take the new event for one they have seen.
+    """
+    await session.execute(
+        update(StrategyEvent)
+        .where(StrategyEvent.strategy_id == strategy_id)
+        .values(strategy_id=None, timeline=False)
+    )
+    await session.execute(update(Strategy).where(Strategy.id == strategy_id).values(version_id=None))
+    await session.execute(delete(Strategy).where(Strategy.id == strategy_id))

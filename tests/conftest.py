@@ -1,0 +1,58 @@
+"""The real parts that tests run against: one Postgres and one Temporal server per test process, started when needed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from db.migrate import upgrade
+from db.session import Database
+from launcher.postgres import EmbeddedPostgres
+from launcher.temporal_server import EmbeddedTemporal
+
+FAST_TIMERS = {"history.timerProcessorMaxTimeShift": '"50ms"'}
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
+    """A real Postgres, without waiting for the disk: what is tested here is not power loss."""
+    server = EmbeddedPostgres(
+        tmp_path_factory.mktemp("postgres"), options={"fsync": "off", "max_connections": "200"}
+    )
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database_url(postgres: EmbeddedPostgres) -> str:
+    """Address of a migrated database, shared by all tests of this process: ids are random."""
+    await asyncio.to_thread(upgrade, postgres.dsn)
+    return postgres.dsn
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    pool = Database(database_url)
+    yield pool
+    await pool.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def temporal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedTemporal]:
+    """A real Temporal server with our search attributes."""
+    server = EmbeddedTemporal(tmp_path_factory.mktemp("temporal"), headless=True, dynamic_config=FAST_TIMERS)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recorded market data beside the project; the test is skipped, loudly, where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"recorded market data is not here: {folder}")
+    return folder

@@ -1,0 +1,189 @@
+"""The whole engine in one process, on real Postgres and real Temporal, with only the venue decided by the test."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, update
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
+
+from api.temporal_gateway import TemporalGateway
+from config.settings import MarketSource, Settings
+from contracts.strategy import RunNowResult, StrategyInput, StrategyState
+from db.models import (
+    Order,
+    Strategy,
+    StrategyEvent,
+    StrategyExecution,
+    StrategyTrade,
+    StrategyVersion,
+    StrategyWallet,
+    User,
+)
+from db.repositories.strategy_start import strategy_input
+from db.session import Database
+from domain.graph.graph import Graph
+from tests.eventually import eventually
+from tests.fixed_markets import FixedMarkets
+from worker import build_worker
+
+
+@dataclass
+class Engine:
+    """What a test needs to do what people do and see what they see."""
+
+    database: Database
+    gateway: TemporalGateway
+    markets: FixedMarkets
+    client: Client
+    task_queue: str
+
+    async def create(
+        self, graph: Graph, *, interval_seconds: int = 3600, allocation: str = "500", error_after: int = 5
+    ) -> UUID:
+        """A draft strategy of a new user."""
+        user, strategy, version = uuid4(), uuid4(), uuid4()
+        async with self.database.write() as session:
+            await session.execute(insert(User).values(id=user, name="tester"))
+            await session.execute(
+                insert(Strategy).values(
+                    id=strategy,
+                    user_id=user,
+                    name="Test strategy",
+                    interval_seconds=interval_seconds,
+                    error_after=error_after,
+                )
+            )
+            await session.execute(
+                insert(StrategyWallet).values(
+                    id=uuid4(),
+                    strategy_id=strategy,
+                    allocated_amount=Decimal(allocation),
+                    available_amount=Decimal(allocation),
+                )
+            )
+        await self.publish(strategy, graph, version=version, number=1)
+        return strategy
+
+    async def publish(
+        self, strategy: UUID, graph: Graph, *, version: UUID | None = None, number: int
+    ) -> UUID:
+        version = version or uuid4()
+        async with self.database.write() as session:
+            await session.execute(
+                insert(StrategyVersion).values(
+                    id=version, strategy_id=strategy, number=number, graph=graph.model_dump(mode="json")
+                )
+            )
+            await session.execute(update(Strategy).where(Strategy.id == strategy).values(version_id=version))
+        return version
+
+    async def start(self, strategy: UUID) -> StrategyInput:
+        """What the API does on Start: the desired state first, then Temporal."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(Strategy)
+                .where(Strategy.id == strategy)
+                .values(
+                    desired_state="running",
+                    run_seq=Strategy.run_seq + 1,
+                    running_since=None,
+                    uptime_seconds=0,
+                    started_at=None,
+                    stopped_at=None,
+                    next_execution_at=None,
+                    consecutive_failures=0,
+                )
+            )
+        async with self.database.read() as session:
+            start = await strategy_input(session, strategy)
+        assert start is not None
+        await self.gateway.start_strategy(start)
+        return start
+
+    async def want(self, strategy: UUID, desired: str) -> None:
+        async with self.database.write() as session:
+            await session.execute(
+                update(Strategy).where(Strategy.id == strategy).values(desired_state=desired)
+            )
+
+    async def pause(self, strategy: UUID) -> None:
+        await self.want(strategy, "paused")
+        await self.gateway.pause(strategy)
+
+    async def resume(self, strategy: UUID) -> None:
+        await self.want(strategy, "running")
+        await self.gateway.resume(strategy)
+
+    async def stop(self, strategy: UUID) -> None:
+        await self.want(strategy, "stopped")
+        await self.gateway.stop(strategy, (await self.row(strategy)).run_seq)
+
+    async def run_now(self, strategy: UUID, request_id: str | None = None) -> RunNowResult:
+        return await self.gateway.run_now(strategy, request_id or str(uuid4()))
+
+    async def state(self, strategy: UUID) -> StrategyState:
+        return await self.gateway.state(strategy)
+
+    async def row(self, strategy: UUID) -> Strategy:
+        async with self.database.read() as session:
+            return await session.get_one(Strategy, strategy)
+
+    async def rows(self, model: Any, strategy: UUID) -> list[Any]:
+        """All rows of a table for one strategy, in a stable order."""
+        order = {
+            StrategyExecution: (StrategyExecution.number, StrategyExecution.step),
+            StrategyEvent: (StrategyEvent.id,),
+            Order: (Order.created_at,),
+            StrategyTrade: (StrategyTrade.created_at,),
+        }.get(model, ())
+        async with self.database.read() as session:
+            found = await session.scalars(select(model).where(model.strategy_id == strategy).order_by(*order))
+            return list(found)
+
+    async def executed(self, strategy: UUID, number: int, *, within: float = 20.0) -> list[Any]:
+        """All execution rows once execution `number` is there."""
+
+        async def look() -> list[Any]:
+            rows = await self.rows(StrategyExecution, strategy)
+            return rows if any(row.number >= number for row in rows) else []
+
+        return await eventually(look, within=within)
+
+    async def has_status(self, strategy: UUID, status: str) -> Strategy:
+        async def look() -> Strategy | None:
+            row = await self.row(strategy)
+            return row if row.status == status else None
+
+        found = await eventually(look)
+        assert found is not None
+        return found
+
+
+def settings_for(task_queue: str) -> Settings:
+    return Settings(task_queue=task_queue, markets=MarketSource.SANDBOX)
+
+
+@asynccontextmanager
+async def running_engine(
+    database: Database, address: str, markets: FixedMarkets, *, continue_as_new_events: int = 500
+) -> AsyncIterator[Engine]:
+    """A worker of its own task queue, and a gateway to it."""
+    task_queue = f"test-{uuid4()}"
+    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    gateway = TemporalGateway(
+        address=address,
+        namespace="default",
+        task_queue=task_queue,
+        api_key=None,
+        tls=False,
+        continue_as_new_events=continue_as_new_events,
+    )
+    worker: Worker = build_worker(client, settings_for(task_queue), database, markets, "sandbox")
+    async with worker:
+        yield Engine(database, gateway, markets, client, task_queue)

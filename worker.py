@@ -1,0 +1,115 @@
+"""Composition root of the worker: settings → database, market data, activities → one Worker, until told to stop."""
+
+import asyncio
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
+
+from activities.evaluation import EvaluationActivities
+from activities.order_posting import OrderPosting
+from activities.order_reservation import OrderReservation
+from activities.order_tracking import OrderTracking
+from activities.strategy_records import StrategyRecords
+from config.logging import configure_logging
+from config.settings import MarketSource, Settings
+from db.session import Database
+from exchange.market_source import connect_market_data
+from exchange.ports import MarketData
+from workflows.determinism import workflow_runner
+from workflows.order import OrderWorkflow
+from workflows.strategy import StrategyWorkflow
+
+log = structlog.get_logger("worker")
+
+STICKY_LIMIT = timedelta(seconds=4)
+"""How long a timer's work waits for a worker that was killed before another one takes it."""
+CONNECT_PAUSE = 1.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def connect(settings: Settings) -> Client:
+    """Tries until Temporal answers: the worker may well start first."""
+    while True:
+        try:
+            return await Client.connect(
+                settings.temporal_address or "127.0.0.1:7233",
+                namespace=settings.temporal_namespace,
+                data_converter=pydantic_data_converter,
+                api_key=settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None,
+                tls=settings.temporal_tls,
+            )
+        except RuntimeError as error:
+            log.warning("Temporal does not answer yet", error=str(error)[:200])
+            await asyncio.sleep(CONNECT_PAUSE)
+
+
+def build_worker(
+    client: Client, settings: Settings, database: Database, markets: MarketData, source: str
+) -> Worker:
+    """The one worker: evaluations, records and orders share its queue, so activities start without a round trip."""
+    evaluation = EvaluationActivities(database, markets, source, utc_now)
+    reservation = OrderReservation(database, markets, utc_now)
+    posting = OrderPosting(database, markets, utc_now)
+    tracking = OrderTracking(database, utc_now)
+    records = StrategyRecords(database)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[StrategyWorkflow, OrderWorkflow],
+        workflow_runner=workflow_runner(),
+        activities=[
+            evaluation.evaluate,
+            reservation.reserve_order,
+            posting.post_order,
+            tracking.track_order,
+            records.record_status,
+        ],
+        max_cached_workflows=settings.max_cached_workflows,
+        max_concurrent_activities=50,
+        sticky_queue_schedule_to_start_timeout=STICKY_LIMIT,
+        graceful_shutdown_timeout=timedelta(seconds=20),
+    )
+
+
+async def run(settings: Settings) -> None:
+    configure_logging(settings.log_level, settings.log_json)
+    if settings.database_url is None:
+        raise SystemExit("The worker needs CASCADIAN_DATABASE_URL; `cascadian up` sets it.")
+    if settings.markets is MarketSource.AUTO:
+        raise SystemExit(
+            "The worker needs CASCADIAN_MARKETS=polymarket or sandbox; `cascadian up` decides it."
+        )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    database = Database(settings.database_url.get_secret_value(), settings.database_pool_size)
+    markets = connect_market_data(settings.markets.value, settings.sandbox_url)
+    try:
+        client = await connect(settings)
+        async with build_worker(client, settings, database, markets, settings.markets.value):
+            log.info("worker polls", task_queue=settings.task_queue, source=settings.markets.value)
+            _say_ready()
+            await stop.wait()
+            log.info("worker drains")
+    finally:
+        await markets.close()
+        await database.close()
+
+
+def _say_ready() -> None:
+    if path := os.environ.get("CASCADIAN_READY_FILE"):
+        Path(path).touch()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Settings()))
