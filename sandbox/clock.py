@@ -1,0 +1,22 @@
+"""Simulated time: starts at a given moment and runs `speed` times as fast as real time."""
+
+import time
+from collections.abc import Callable
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class SimulatedClock:
+    """All moments of the sandbox are integer milliseconds since 1970-01-01 UTC; this says which one is now."""
+
+    def __init__(self, start_ms: int, speed: float, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self.start_ms = start_ms
+        self.speed = speed
+        self._elapsed = elapsed
+        self._origin = elapsed()
+
+    def now_ms(self) -> int:
+        return self.start_ms + int((self._elapsed() - self._origin) * self.speed * SECOND)
