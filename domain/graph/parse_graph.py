@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from domain.graph.graph import EDGES_MAX, NODES_MAX, Graph
 from domain.graph.json_shape import ShapeFault, find_shape_fault
 from domain.graph.problem import GraphProblem
-from domain.graph.setting_problem import PROBLEMS_MAX, ended, setting_path, setting_sentence
+from domain.graph.setting_problem import ended, error_details, setting_path, setting_sentence
 from domain.graph.words import bounded, quoted
 
 JSON_BYTES_MAX = 2_000_000
@@ -42,8 +42,7 @@ def parse_graph(raw: object) -> Graph | tuple[GraphProblem, ...]:
     try:
         return Graph.model_validate(raw)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)[:PROBLEMS_MAX]
-        return tuple(_problem(raw, detail) for detail in details)
+        return tuple(_problem(raw, detail) for detail in error_details(error))
 
 
 def _decode(text: str | bytes | bytearray) -> object:

@@ -70,13 +70,21 @@ def setting_sentence(error: ErrorDetails, known: tuple[str, ...] = ()) -> str:
     return said[:1].lower() + said[1:]
 
 
+def error_details(error: ValidationError) -> list[ErrorDetails]:
+    """The first errors. A list that counts as too short only because its members are wrong is not told twice."""
+    details = error.errors(include_url=False, include_input=False)
+    within = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    told = [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in within]
+    return told[:PROBLEMS_MAX]
+
+
 def setting_problems(
     error: ValidationError, model: type[BaseModel], subject: str, node_id: str | None = None
 ) -> tuple[GraphProblem, ...]:
     """One GraphProblem with code bad_config for each setting at fault. `subject` begins the sentences."""
     problems = []
     known = tuple(model.model_fields)
-    for detail in error.errors(include_url=False, include_input=False)[:PROBLEMS_MAX]:
+    for detail in error_details(error):
         field = setting_path(detail["loc"])
         said = setting_sentence(detail, known if len(detail["loc"]) == 1 else ())
         named = f"setting {quoted(field)} {said}" if field else said

@@ -50,7 +50,7 @@ def topological_order_of(indices: Iterable[int], links: Links) -> tuple[int, ...
 
 def _loop_within(remaining: set[int], links: Links) -> tuple[int, ...]:
     """Walks against the links: every remaining node has one coming in, so the walk meets itself."""
-    source_of = {target: source for source, target in reversed(links) if target in remaining}
+    source_of = {target: source for source, target in reversed(links) if {source, target} <= remaining}
     walk: list[int] = []
     at = min(remaining)
     while at not in walk:

@@ -1,0 +1,154 @@
+"""A small world that answers what a decision asks: markets, histories, a watchlist, all given by the test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.graph.compile_graph import compile_graph
+from domain.graph.graph import Graph
+from domain.graph.parse_graph import parse_graph
+from domain.market.answers import HistoryAnswer, MarketsAnswer
+from domain.market.fees import FeeSchedule
+from domain.market.market import Market, Outcome
+from domain.market.price_history import PriceHistory, PricePoint
+from domain.money import Price, Usdc
+from domain.strategy.decision import Decision, EntryPoint, NodeSummary, Situation
+from domain.strategy.requests import (
+    Answer,
+    HistoriesAnswer,
+    MarketsByIdRequest,
+    MarketsRequest,
+    PriceHistoriesRequest,
+    Request,
+    WatchlistAnswer,
+    WatchlistEntry,
+    WatchlistRequest,
+)
+from domain.strategy.run_decision import Evidence, run_decision
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+STRATEGY = UUID("11111111-2222-3333-4444-555555555555")
+
+
+def market(market_id: str, **changes: Any) -> Market:
+    """A busy, tradable politics market at 0.42, unless `changes` say otherwise."""
+    values: dict[str, Any] = {
+        "id": market_id,
+        "condition_id": f"0x{market_id}",
+        "slug": f"market-{market_id}",
+        "question": f"Will {market_id} happen?",
+        "category": "politics",
+        "tags": ("politics",),
+        "event_id": None,
+        "event_title": None,
+        "outcomes": (outcome("Yes", f"{market_id}-yes", "0.42"), outcome("No", f"{market_id}-no", "0.58")),
+        "active": True,
+        "closed": False,
+        "accepting_orders": True,
+        "enable_order_book": True,
+        "neg_risk": False,
+        "end_at": NOW + timedelta(hours=48),
+        "volume": Usdc(Decimal(600_000)),
+        "volume_24h": Usdc(Decimal(20_000)),
+        "liquidity": Usdc(Decimal(9_000)),
+        "best_bid": Price(Decimal("0.41")),
+        "best_ask": Price(Decimal("0.43")),
+        "tick_size": Decimal("0.01"),
+        "min_order_size": Decimal(5),
+        "fees": FeeSchedule(),
+    }
+    return Market(**(values | changes))
+
+
+def outcome(name: str, token_id: str, price: str) -> Outcome:
+    return Outcome(name=name, token_id=token_id, price=Price(Decimal(price)))
+
+
+@dataclass
+class World:
+    """`histories`: token id → (age, price) points. `asked` keeps every request in order."""
+
+    markets: Sequence[Market] = ()
+    watchlist: Sequence[WatchlistEntry] = ()
+    histories: dict[str, list[tuple[timedelta, str]]] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+
+    def watch(self, *market_ids: str, minutes_ago: int = 30) -> None:
+        added_at = NOW - timedelta(minutes=minutes_ago)
+        self.watchlist = [
+            *self.watchlist,
+            *(WatchlistEntry(market_id=known, added_at=added_at) for known in market_ids),
+        ]
+
+    def answer(self, request: Request) -> Answer:
+        self.asked.append(request)
+        match request:
+            case MarketsRequest():
+                return MarketsAnswer(observed_at=NOW, markets=tuple(self.markets))
+            case MarketsByIdRequest():
+                found = tuple(known for known in self.markets if known.id in request.market_ids)
+                return MarketsAnswer(observed_at=NOW, markets=found)
+            case WatchlistRequest():
+                return WatchlistAnswer(observed_at=NOW, entries=tuple(self.watchlist))
+            case PriceHistoriesRequest():
+                return HistoriesAnswer(histories={token: self._history(token) for token in request.token_ids})
+        raise AssertionError(f"nobody answers {request.kind}")
+
+    def _history(self, token_id: str) -> HistoryAnswer:
+        points = tuple(
+            PricePoint(at=NOW - age, price=Price(Decimal(price)))
+            for age, price in sorted(self.histories.get(token_id, ()), reverse=True)
+        )
+        return HistoryAnswer(observed_at=NOW, history=PriceHistory(token_id=token_id, points=points))
+
+    def kinds_asked(self) -> list[str]:
+        return [request.kind for request in self.asked]
+
+
+def situation(entry: EntryPoint | None = None, step: int = 0, now: datetime = NOW) -> Situation:
+    return Situation(strategy_id=STRATEGY, number=1, step=step, now=now, entry=entry or EntryPoint())
+
+
+def node(node_id: str, type_name: str, **config: Any) -> dict[str, Any]:
+    return {"id": node_id, "type": type_name, "config": config}
+
+
+def edge(text: str) -> dict[str, str]:
+    """`a>b`, or `a.port>b` and `a>b.port`."""
+    source, target = text.split(">")
+    wire = {}
+    wire["source"], _, port = source.partition(".")
+    wire["target"], _, into = target.partition(".")
+    return wire | ({"source_port": port} if port else {}) | ({"target_port": into} if into else {})
+
+
+def drawn(nodes: Sequence[dict[str, Any]], *edges: str) -> Graph:
+    graph = parse_graph({"nodes": list(nodes), "edges": [edge(text) for text in edges]})
+    assert isinstance(graph, Graph), graph
+    return graph
+
+
+def run(graph: Graph, world: World, entry: EntryPoint | None = None) -> Decision:
+    return run_with_evidence(graph, world, entry)[0]
+
+
+def run_with_evidence(
+    graph: Graph, world: World, entry: EntryPoint | None = None
+) -> tuple[Decision, Evidence]:
+    return run_decision(compile_graph(graph), situation(entry), world.answer)
+
+
+def summary(decision: Decision, node_id: str) -> NodeSummary:
+    return next(node for node in decision.nodes if node.node_id == node_id)
+
+
+def left(decision: Decision, node_id: str, port: str | None) -> list[str]:
+    """Ids of the markets whose kept verdict says that they left the node by the port."""
+    return [verdict.market_id for verdict in summary(decision, node_id).verdicts if verdict.port == port]
+
+
+def comparison(metric: str, op: str, value: str) -> dict[str, str]:
+    return {"metric": metric, "op": op, "value": value}
