@@ -14,6 +14,17 @@ class Addresses:
     data_url: str | None = None
     clob_market_ws_url: str | None = None
 
+    @classmethod
+    def of_sandbox(cls, base_url: str) -> "Addresses":
+        """Those of a sandbox (or another server laid out like it) such as http://127.0.0.1:41234."""
+        base = base_url.rstrip("/")
+        return cls(
+            gamma_url=f"{base}/gamma",
+            clob_url=f"{base}/clob",
+            data_url=f"{base}/data",
+            clob_market_ws_url=f"ws{base.removeprefix('http')}/ws/market",
+        )
+
     @property
     def production(self) -> bool:
         return self == Addresses()

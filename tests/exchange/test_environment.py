@@ -37,3 +37,11 @@ async def test_the_sdk_s_client_talks_to_the_given_addresses(venue: VenueServer)
     finally:
         await client.close()
     assert venue.requests == {"/tags/slug/politics": 1}
+
+
+def test_a_sandbox_serves_all_services_under_one_address() -> None:
+    addresses = Addresses.of_sandbox("http://127.0.0.1:41234/")
+    assert addresses.gamma_url == "http://127.0.0.1:41234/gamma"
+    assert addresses.clob_market_ws_url == "ws://127.0.0.1:41234/ws/market"
+    assert Addresses.of_sandbox("https://sandbox.test").clob_market_ws_url == "wss://sandbox.test/ws/market"
+    assert not addresses.production

@@ -1,11 +1,13 @@
 """Upstream requests do not grow with the number of askers."""
 
 import asyncio
+import random
 from datetime import timedelta
 from decimal import Decimal
 
 from domain.market.query import MarketQuery
 from exchange.market_data import CachedMarketData
+from exchange.polymarket.create import create_market_data
 from tests.exchange.conftest import NOON, Clock
 from tests.exchange.venue_server import VenueServer, raw_book
 
@@ -125,3 +127,32 @@ async def test_markets_seen_in_a_listing_are_not_asked_for_again_by_id(
     assert found.markets[0] is listed.markets[0]
     assert await market_data.markets_by_id(["1000", "1002"]) is found
     assert venue.requests["/markets/keyset"] == 1
+
+
+async def execute_like_strategies(data: CachedMarketData, number: int) -> None:
+    """Each asks for markets of its own thresholds, then for books and histories of the best ten, at its own moment."""
+    chance = random.Random(number)
+
+    async def one() -> None:
+        await asyncio.sleep(chance.random() / 20)
+        volume = Decimal(chance.randrange(100_000, 900_000))
+        markets = (await data.markets(MarketQuery(volume_min=volume, limit=10))).markets
+        tokens = [market.outcomes[0].token_id for market in markets]
+        await data.books(tokens, FRESH)
+        await data.price_histories(tokens, timedelta(minutes=chance.randrange(60, 300)))
+
+    await asyncio.gather(*(one() for _ in range(number)))
+
+
+async def test_a_thousand_strategies_send_as_many_requests_as_ten(venue: VenueServer, clock: Clock) -> None:
+    venue.markets = venue.markets[:90]
+    venue.books = {f"{number}01": raw_book(f"{number}01") for number in range(90)}
+    totals: list[int] = []
+    for number in (10, 1000):
+        data = create_market_data(venue.addresses, now=clock.now, monotonic=clock.monotonic)
+        for _ in range(3):
+            await execute_like_strategies(data, number)
+            clock.pass_by(61)
+        totals.append(data.stats.upstream_total)
+        await data.close()
+    assert totals[0] == totals[1] == 9
