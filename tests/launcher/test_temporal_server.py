@@ -103,3 +103,11 @@ async def test_headless_has_no_web_ui(tmp_path: Path) -> None:
         with pytest.raises(httpx.ConnectError):
             await http.get(f"http://127.0.0.1:{server.ui_port}")
     await server.stop()
+
+
+def test_the_engine_uses_exactly_the_search_attributes_that_are_registered() -> None:
+    from workflows import search_attributes
+
+    keys = [value for value in vars(search_attributes).values() if isinstance(value, SearchAttributeKey)]
+    used = {key.name: key.indexed_value_type.name.title().replace("_", "") for key in keys}
+    assert used == dict(SEARCH_ATTRIBUTES)
