@@ -23,9 +23,7 @@ class StoredAnswer:
     body: str | None
 
 
-async def claim(
-    session: WriteSession, user_id: UUID, key: str, fingerprint: str, now: datetime
-) -> bool:
+async def claim(session: WriteSession, user_id: UUID, key: str, fingerprint: str, now: datetime) -> bool:
     """True: this request does the work. Also takes over an abandoned claim of the same request."""
     values = insert(IdempotencyKey).values(user_id=user_id, key=key, fingerprint=fingerprint, created_at=now)
     taken = await session.execute(
@@ -51,9 +49,7 @@ async def stored_answer(session: ReadSession, user_id: UUID, key: str) -> Stored
     return None if row is None else StoredAnswer(row.fingerprint, row.status_code, row.body)
 
 
-async def store_answer(
-    session: WriteSession, user_id: UUID, key: str, status_code: int, body: str
-) -> None:
+async def store_answer(session: WriteSession, user_id: UUID, key: str, status_code: int, body: str) -> None:
     await session.execute(
         update(IdempotencyKey)
         .where(IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.sql import ScalarSelect
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from db.models import Strategy, StrategyTrade, StrategyVersion, StrategyWallet
 from db.repositories.counts import active_trades, watchlist_size

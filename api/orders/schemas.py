@@ -1,0 +1,38 @@
+"""Orders as pages show them."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from api.decimal_text import DecimalText
+
+OrderStatus = Literal[
+    "planned", "reserved", "denied", "posting", "matched", "filled", "cancelled", "rejected"
+]
+
+
+class OrderView(BaseModel):
+    """Amounts in USDC, prices in USDC per share."""
+
+    id: UUID
+    number: int
+    step: int
+    node_id: str
+    market_id: str
+    question: str
+    outcome: str
+    side: Literal["BUY", "SELL"]
+    amount: DecimalText
+    status: OrderStatus
+    status_rule: str | None
+    """The rule that denied it, or the venue's code that rejected it."""
+    status_reason: str | None
+    filled_shares: DecimalText
+    filled_amount: DecimalText
+    fee: DecimalText
+    average_price: DecimalText | None
+    reason: str
+    created_at: datetime
+    final_at: datetime | None

@@ -1,0 +1,38 @@
+"""What the API is built from: connections and plain values, made by a composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from api.temporal_gateway import TemporalGateway
+from db.session import Database
+from exchange.market_data import CachedMarketData
+
+WEB_DIST = Path(__file__).parent.parent / "web" / "dist"
+
+Source = Literal["polymarket", "sandbox"]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class ApiParts:
+    """Closed by whoever made them; the app only uses them."""
+
+    database: Database
+    database_url: str
+    """The same database; for the two connections that LISTEN."""
+    gateway: TemporalGateway
+    market_data: CachedMarketData
+    source: Source
+    version: str
+    min_interval_seconds: int = 60
+    temporal_ui_url: str | None = None
+    secure_cookie: bool = False
+    """True behind https: browsers then send the cookie over https only."""
+    web_dist: Path = WEB_DIST
+    now: Callable[[], datetime] = utc_now

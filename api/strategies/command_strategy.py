@@ -1,0 +1,107 @@
+"""Start, pause, resume and stop: first what the user wants into the books, then the word to the engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from api.parts import Source
+from api.problem import not_found, unavailable
+from api.strategies.read_strategy import view_in
+from api.strategies.schemas import StrategyView
+from api.strategies.view import uptime_seconds
+from api.strategies.want_state import want_paused, want_resumed, want_running, want_stopped
+from api.tell_engine import Heard, tell, tell_start
+from api.temporal_gateway import TemporalGateway
+from contracts.evaluation import RecordStatus
+from db.models import Strategy
+from db.repositories.strategy_settings import lock_strategy
+from db.repositories.strategy_status import record_status
+from db.session import Database
+
+
+@dataclass(frozen=True)
+class Command:
+    """Who commands which strategy, when."""
+
+    user_id: UUID
+    strategy_id: UUID
+    now: datetime
+    source: Source
+
+
+async def start_strategy(database: Database, gateway: TemporalGateway, command: Command) -> StrategyView:
+    """Raises ApiProblem 404, 409 already_running."""
+    await _want(database, command, want_running)
+    await tell_start(database, gateway, command.strategy_id)
+    return await _view(database, command)
+
+
+async def pause_strategy(database: Database, gateway: TemporalGateway, command: Command) -> StrategyView:
+    """Raises ApiProblem 404, 409 not_running."""
+    await _want(database, command, want_paused)
+    if await tell(gateway.pause(command.strategy_id), command.strategy_id) is Heard.MISSING:
+        await tell_start(database, gateway, command.strategy_id)
+    return await _view(database, command)
+
+
+async def resume_strategy(database: Database, gateway: TemporalGateway, command: Command) -> StrategyView:
+    """Raises ApiProblem 404, 409 not_running, and 503 when it is in error and the engine cannot be told."""
+    before = await _want(database, command, want_resumed)
+    heard = await tell(gateway.resume(command.strategy_id), command.strategy_id)
+    if heard is Heard.MISSING:
+        await tell_start(database, gateway, command.strategy_id)
+    if heard is not Heard.YES and before.status == "error":
+        # Nothing in the books says "leave the error", so nobody would tell the engine later.
+        raise unavailable("The engine is restarting; resume again in a moment.")
+    return await _view(database, command)
+
+
+async def stop_strategy(database: Database, gateway: TemporalGateway, command: Command) -> StrategyView:
+    """Raises ApiProblem 404, 409 already_stopped."""
+    before = await _want(database, command, want_stopped)
+    heard = await tell(gateway.stop(command.strategy_id, before.run_seq), command.strategy_id)
+    if heard is Heard.MISSING:
+        await _record_stopped(database, command, before)
+    return await _view(database, command)
+
+
+@dataclass(frozen=True)
+class Before:
+    """Where a strategy stood before a command."""
+
+    status: str
+    run_seq: int
+    uptime_seconds: float
+
+
+async def _want(database: Database, command: Command, change: Callable[[Strategy, datetime], None]) -> Before:
+    """The row lock lets one of two Starts win and the other see it."""
+    async with database.write() as session:
+        strategy = await lock_strategy(session, command.user_id, command.strategy_id)
+        if strategy is None:
+            raise not_found("strategy")
+        before = Before(strategy.status, strategy.run_seq, uptime_seconds(strategy, command.now))
+        change(strategy, command.now)
+        return before
+
+
+async def _record_stopped(database: Database, command: Command, before: Before) -> None:
+    """There is no workflow that could say so: Temporal lost it, or it was never started."""
+    record = RecordStatus(
+        strategy_id=command.strategy_id,
+        run_seq=before.run_seq,
+        status="stopped",
+        reason=None,
+        uptime_seconds=str(before.uptime_seconds),
+        running_since=None,
+        next_execution_at=None,
+        at=command.now,
+    )
+    async with database.write() as session:
+        await record_status(session, record)
+
+
+async def _view(database: Database, command: Command) -> StrategyView:
+    async with database.read() as session:
+        return await view_in(session, command.user_id, command.strategy_id, command.source, command.now)

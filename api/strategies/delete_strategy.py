@@ -1,0 +1,36 @@
+"""Deletes a strategy that is at rest, with all it recorded."""
+
+from uuid import UUID
+
+from api.problem import conflict, not_found
+from db.repositories import strategy_settings
+from db.repositories.events import add_event
+from db.session import Database
+
+AT_REST = ("draft", "stopped")
+
+
+async def delete_strategy(database: Database, user_id: UUID, strategy_id: UUID) -> None:
+    """Raises ApiProblem 404, 409 strategy_running while it runs, is stopping, or an order of it is under way."""
+    async with database.write() as session:
+        strategy = await strategy_settings.lock_strategy(session, user_id, strategy_id)
+        if strategy is None:
+            raise not_found("strategy")
+        if strategy.desired_state not in AT_REST:
+            raise conflict("strategy_running", f"“{strategy.name}” is not stopped; stop it before deleting.")
+        if strategy.status not in AT_REST:
+            raise conflict("strategy_running", f"“{strategy.name}” is still stopping; try again in a moment.")
+        if await strategy_settings.has_open_orders(session, strategy_id):
+            raise conflict("strategy_running", f"An order of “{strategy.name}” is still under way.")
+        name = strategy.name
+        session.expunge(strategy)
+        await strategy_settings.delete_strategy(session, strategy_id)
+        await add_event(
+            session,
+            user_id=user_id,
+            strategy_id=None,
+            kind="strategy_deleted",
+            message=f"Deleted “{name}”",
+            data={"strategy_id": str(strategy_id)},
+            timeline=False,
+        )

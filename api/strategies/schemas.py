@@ -1,0 +1,179 @@
+"""Strategies as pages and scripts see and write them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from api.decimal_text import DecimalText
+from api.parts import Source
+from domain.graph.graph import Graph
+
+NAME_MAX = 80
+INTERVAL_MAX = 30 * 24 * 3600
+ERROR_AFTER_MAX = 1000
+ALLOCATION_MAX = Decimal(1_000_000)
+
+StrategyStatus = Literal["draft", "running", "paused", "stopped", "error"]
+DesiredState = Literal["draft", "running", "paused", "stopped"]
+StrategySort = Literal["most_active", "newest", "oldest", "performance", "name"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX)]
+IntervalSeconds = Annotated[int, Field(ge=1, le=INTERVAL_MAX, description="seconds between executions")]
+ErrorAfter = Annotated[
+    int,
+    Field(ge=1, le=ERROR_AFTER_MAX, description="failed executions in a row after which it pauses itself"),
+]
+Allocation = Annotated[
+    DecimalText, Field(gt=0, le=ALLOCATION_MAX, decimal_places=6, description="USDC given to the strategy")
+]
+
+
+class TemplateChoice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class CreateStrategy(BaseModel):
+    """Exactly one of `template` and `graph`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    interval_seconds: IntervalSeconds | None = None
+    """Left out: the template's, else 300."""
+    allocation: Allocation = Decimal(500)
+    error_after: ErrorAfter = 5
+    template: TemplateChoice | None = None
+    graph: dict[str, Any] | None = None
+    """As `GET …/graph` gives it; checked, and refused with one problem per fault."""
+    start: bool = False
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "CreateStrategy":
+        if (self.template is None) == (self.graph is None):
+            raise ValueError("give either a template or a graph")
+        return self
+
+
+class EditStrategy(BaseModel):
+    """Only what is given changes. A changed graph becomes a new version; it counts from the next execution."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    interval_seconds: IntervalSeconds | None = None
+    error_after: ErrorAfter | None = None
+    template: TemplateChoice | None = None
+    graph: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _at_most_one_source(self) -> "EditStrategy":
+        if self.template is not None and self.graph is not None:
+            raise ValueError("give a template or a graph, not both")
+        return self
+
+
+class VersionView(BaseModel):
+    id: UUID
+    number: int
+    created_at: datetime
+
+
+class AllocationView(BaseModel):
+    """USDC. `allocated` is always the sum of the other three."""
+
+    allocated: DecimalText
+    available: DecimalText
+    reserved: DecimalText
+    deployed: DecimalText
+
+
+class OnTimeWindow(BaseModel):
+    """Scheduled executions that were due in the window, missed ones counted, and how many of them ran on time."""
+
+    due: int
+    on_time: int
+    ratio: float | None
+    """None while nothing was due."""
+
+
+class OnTimeView(BaseModel):
+    h24: OnTimeWindow
+    d30: OnTimeWindow
+
+
+class StrategyView(BaseModel):
+    id: UUID
+    name: str
+    mode: Literal["paper"]
+    status: StrategyStatus
+    desired_state: DesiredState
+    status_reason: str | None
+    degraded_reason: str | None
+    pending: bool
+    """The engine has not reached `desired_state` yet."""
+    template_id: str | None
+    version: VersionView
+    interval_seconds: int
+    error_after: int
+    created_at: datetime
+    started_at: datetime | None
+    uptime_seconds: float
+    """Since Start, without pauses, up to the moment of this answer."""
+    uptime_since: datetime | None
+    """Not null while it runs: the uptime is growing, since this moment."""
+    total_executions: int
+    successful_executions: int
+    failed_executions: int
+    last_execution_at: datetime | None
+    next_execution_at: datetime | None
+    last_activity_at: datetime | None
+    watchlist_size: int
+    active_trades: int
+    closed_trades: int
+    win_rate: float | None
+    """Share of closed trades that gained; null before the first."""
+    roi: DecimalText | None
+    """Gain of closed trades by what they cost: 0.05 is five per cent; null before the first."""
+    allocation: AllocationView
+    on_time: OnTimeView | None
+    """Null in lists."""
+    source: Source
+
+
+class GraphView(BaseModel):
+    version_id: UUID
+    number: int
+    graph: Graph
+
+
+class RunView(BaseModel):
+    number: int
+    coalesced: bool
+    """True: an execution was in progress already and this is its number."""
+
+
+class StateView(BaseModel):
+    """The workflow's own word; from the database, `stale`, while no worker answers."""
+
+    source: Literal["workflow", "database"]
+    as_of: datetime
+    stale: bool
+    status: StrategyStatus
+    status_reason: str | None
+    degraded: bool
+    degraded_reason: str | None
+    total_executions: int
+    successful_executions: int
+    failed_executions: int
+    watchlist_size: int
+    active_trades: int
+    uptime_seconds: float
+    last_execution_at: datetime | None
+    next_execution_at: datetime | None
+    executing: bool
+    number: int

@@ -1,0 +1,49 @@
+"""Tells the engine what was just written. It is told again by `ensure_workflows` until it knows."""
+
+import asyncio
+from collections.abc import Awaitable
+from enum import StrEnum
+from uuid import UUID
+
+import structlog
+
+from api.temporal_gateway import RunRefused, TemporalGateway, TemporalUnavailable, WorkflowMissing
+from db.repositories.strategy_start import strategy_input
+from db.session import Database
+
+SECONDS_MAX = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Heard(StrEnum):
+    """How the telling ended."""
+
+    YES = "yes"
+    MISSING = "missing"
+    """Temporal answered: there is no such workflow."""
+    UNREACHABLE = "unreachable"
+
+
+async def tell(telling: Awaitable[None], strategy_id: UUID) -> Heard:
+    """Never raises because the engine is away: what is wanted is in the books already."""
+    try:
+        async with asyncio.timeout(SECONDS_MAX):
+            await telling
+    except WorkflowMissing:
+        return Heard.MISSING
+    except (TemporalUnavailable, RunRefused, TimeoutError) as error:
+        log.info(
+            "engine_not_told", strategy_id=str(strategy_id), reason=f"{type(error).__name__}: {error}"[:200]
+        )
+        return Heard.UNREACHABLE
+    return Heard.YES
+
+
+async def tell_start(database: Database, gateway: TemporalGateway, strategy_id: UUID) -> Heard:
+    """Starts the workflow with what the books say; also right when it runs already."""
+    async with database.read() as session:
+        start = await strategy_input(session, strategy_id)
+    if start is None:
+        return Heard.MISSING
+    return await tell(gateway.start_strategy(start), strategy_id)
