@@ -1,13 +1,14 @@
 """Starts every workflow that the books require and Temporal does not have: Postgres is enough to rebuild them all."""
 
 import asyncio
+from collections.abc import Coroutine
 from uuid import UUID
 
 import structlog
 
 from api.temporal_gateway import TemporalGateway, TemporalUnavailable, WorkflowMissing
 from contracts.order import OrderInput
-from db.repositories.strategy_start import alive_strategies, open_orders, strategy_input
+from db.repositories.strategy_start import alive_strategies, last_run, open_orders, strategy_input
 from db.session import Database
 from domain.ids import strategy_workflow_id
 
@@ -19,23 +20,37 @@ log = structlog.get_logger("api.ensure_workflows")
 
 
 async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
-    """One idempotent round; how many workflows were started. Raises TemporalUnavailable when there is no answer."""
+    """One idempotent round; how many strategies were started. Raises TemporalUnavailable when nothing answers at all.
+
+    What fails for one strategy is left for the next round: it must not keep the others waiting.
+    """
     async with database.read() as session:
         wanted = await alive_strategies(session)
         orders = await open_orders(session)
     running = await gateway.running_strategies()
     started = 0
-    for strategy_id, desired, _ in wanted:
+    for strategy_id, desired in wanted:
         seen = running.pop(strategy_workflow_id(strategy_id), None)
         if seen is None:
-            started += await _start(database, gateway, strategy_id)
+            started += await _each(_start(database, gateway, strategy_id), strategy_id)
         elif seen != desired and not (desired == "running" and seen == "error"):
-            await _remind(gateway, strategy_id, desired)
+            await _each(_remind(gateway, strategy_id, desired), strategy_id)
     for order_id, strategy_id in orders:
-        await gateway.start_order(OrderInput(order_id=order_id, strategy_id=strategy_id))
+        await _each(_start_order(gateway, order_id, strategy_id), strategy_id)
     for workflow_id in running:
-        await _stop_unwanted(gateway, UUID(workflow_id.removeprefix("strategy-")))
+        strategy_id = UUID(workflow_id.removeprefix("strategy-"))
+        await _each(_stop_unwanted(database, gateway, strategy_id), strategy_id)
     return started
+
+
+async def _each(doing: Coroutine[None, None, int], strategy_id: UUID) -> int:
+    try:
+        return await doing
+    except WorkflowMissing:
+        log.info("workflow ended meanwhile", strategy_id=str(strategy_id))
+    except TemporalUnavailable as error:
+        log.warning("left for the next round", strategy_id=str(strategy_id), error=str(error))
+    return 0
 
 
 async def _start(database: Database, gateway: TemporalGateway, strategy_id: UUID) -> int:
@@ -47,20 +62,24 @@ async def _start(database: Database, gateway: TemporalGateway, strategy_id: UUID
     return 1
 
 
-async def _remind(gateway: TemporalGateway, strategy_id: UUID, desired: str) -> None:
+async def _remind(gateway: TemporalGateway, strategy_id: UUID, desired: str) -> int:
     """A pause or resume that Temporal never heard of; harmless when it has."""
-    try:
-        await (gateway.pause(strategy_id) if desired == "paused" else gateway.resume(strategy_id))
-    except WorkflowMissing:
-        log.info("workflow ended meanwhile", strategy_id=str(strategy_id))
+    await (gateway.pause(strategy_id) if desired == "paused" else gateway.resume(strategy_id))
+    return 0
 
 
-async def _stop_unwanted(gateway: TemporalGateway, strategy_id: UUID) -> None:
-    try:
-        state = await gateway.state(strategy_id)
-        await gateway.stop(strategy_id, state.run_seq)
-    except WorkflowMissing:
-        log.info("workflow ended meanwhile", strategy_id=str(strategy_id))
+async def _start_order(gateway: TemporalGateway, order_id: UUID, strategy_id: UUID) -> int:
+    await gateway.start_order(OrderInput(order_id=order_id, strategy_id=strategy_id))
+    return 0
+
+
+async def _stop_unwanted(database: Database, gateway: TemporalGateway, strategy_id: UUID) -> int:
+    """Ends the run that the books know as over; one that was started meanwhile has a higher number and goes on."""
+    async with database.read() as session:
+        over = await last_run(session, strategy_id)
+    if over is not None:
+        await gateway.stop(strategy_id, over)
+    return 0
 
 
 async def keep_ensuring(database: Database, gateway: TemporalGateway) -> None:

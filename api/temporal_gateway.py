@@ -201,7 +201,10 @@ class TemporalGateway:
 
         async def listing(client: Client) -> dict[str, str]:
             found: dict[str, str] = {}
-            query = "WorkflowType = 'StrategyWorkflow' AND ExecutionStatus = 'Running'"
+            query = (
+                "WorkflowType = 'StrategyWorkflow' AND ExecutionStatus = 'Running' "
+                f"AND TaskQueue = '{self._task_queue}'"
+            )
             async for execution in client.list_workflows(query, page_size=500):
                 found[execution.id] = execution.typed_search_attributes.get(STRATEGY_STATUS) or ""
             return found

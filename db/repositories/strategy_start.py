@@ -11,6 +11,9 @@ from db.repositories.counts import strategy_counts
 from db.session import ReadSession, WriteSession
 from domain.strategy.lifecycle import Status
 
+RUN_SEQ_MAX = 2**31 - 1
+"""Of a deleted strategy every run is over."""
+
 
 def starting_status(strategy: Strategy) -> Status:
     """Where the workflow begins: what the user wants, except that an error stays one until somebody resumes."""
@@ -52,14 +55,26 @@ async def strategy_input(session: ReadSession | WriteSession, strategy_id: UUID)
     )
 
 
-async def alive_strategies(session: ReadSession) -> list[tuple[UUID, str, str]]:
-    """(id, desired_state, status) of every strategy that a workflow must exist for, oldest first."""
+async def alive_strategies(session: ReadSession) -> list[tuple[UUID, str]]:
+    """(id, desired_state) of every strategy that a workflow must exist for, oldest first."""
     rows = await session.execute(
-        select(Strategy.id, Strategy.desired_state, Strategy.status)
+        select(Strategy.id, Strategy.desired_state)
         .where(Strategy.desired_state.in_(("running", "paused")))
         .order_by(Strategy.created_at)
     )
-    return [(row.id, row.desired_state, row.status) for row in rows]
+    return [(row.id, row.desired_state) for row in rows]
+
+
+async def last_run(session: ReadSession, strategy_id: UUID) -> int | None:
+    """Number of the last run of a strategy that nobody wants to run; None when somebody does."""
+    row = (
+        await session.execute(
+            select(Strategy.run_seq, Strategy.desired_state).where(Strategy.id == strategy_id)
+        )
+    ).first()
+    if row is None:
+        return RUN_SEQ_MAX
+    return None if row.desired_state in ("running", "paused") else row.run_seq
 
 
 async def open_orders(session: ReadSession) -> list[tuple[UUID, UUID]]:

@@ -125,7 +125,7 @@ async def test_an_order_beyond_the_allocation_is_denied_with_the_numbers(engine:
 
     by_status = {order.status: order for order in await eventually(final)}
     assert by_status["denied"].status_rule == "allocation"
-    assert "available" in by_status["denied"].status_reason
+    assert "available" in (by_status["denied"].status_reason or "")
     assert len(await engine.rows(StrategyTrade, strategy)) == 1
     await engine.stop(strategy)
 

@@ -1,0 +1,129 @@
+"""Postgres is enough: whatever Temporal forgot or never heard is made true again by ensure_workflows."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import insert, update
+
+from api.ensure_workflows import ensure_workflows
+from db.models import Order, Strategy, StrategyEvent, StrategyExecution
+from db.session import Database
+from launcher.temporal_server import EmbeddedTemporal
+from tests.engine import Engine, running_engine
+from tests.eventually import eventually
+from tests.fixed_markets import FixedMarkets, a_market
+from tests.workflows.graphs import trading, watching
+
+
+async def test_a_lost_temporal_database_is_rebuilt_and_strategies_go_on(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    markets = FixedMarkets(a_market("m1"))
+    server = EmbeddedTemporal(tmp_path / "first", headless=True)
+    await server.start()
+    async with running_engine(database, server.address, markets) as engine:
+        running, paused = await engine.create(watching(), interval_seconds=1), await engine.create(watching())
+        await engine.start(running)
+        await engine.start(paused)
+        await engine.executed(running, 2)
+        await engine.executed(paused, 1)
+        await engine.pause(paused)
+        await engine.has_status(paused, "paused")
+        before = await engine.row(running)
+    await server.stop()
+
+    empty = EmbeddedTemporal(tmp_path / "second", headless=True)
+    await empty.start()
+    async with running_engine(database, empty.address, markets) as engine:
+        await ensure_workflows(database, engine.gateway)
+        rows = await engine.executed(running, before.last_number + 2)
+        numbers = [row.number for row in rows]
+        assert numbers == list(range(1, len(numbers) + 1))
+        state = await engine.state(paused)
+        assert (state.status, state.number) == ("paused", 1)
+        after = await engine.row(running)
+        assert (after.run_seq, after.running_since) == (before.run_seq, before.running_since)
+        started = [e for e in await engine.rows(StrategyEvent, running) if e.kind == "strategy_started"]
+        assert len(started) == 1
+        await engine.stop(running)
+        await engine.stop(paused)
+        await engine.has_status(running, "stopped")
+        await engine.has_status(paused, "stopped")
+    await empty.stop()
+
+
+async def test_an_order_that_nobody_began_is_begun(engine: Engine) -> None:
+    strategy = await engine.create(trading("50"))
+    await engine.start(strategy)
+
+    async def final() -> list[Order]:
+        orders = await engine.rows(Order, strategy)
+        return orders if len(orders) == 2 and all(order.final_at for order in orders) else []
+
+    await eventually(final)
+    template = (await engine.rows(Order, strategy))[0]
+    lost = uuid4()
+    columns = {c.name: getattr(template, c.name) for c in Order.__table__.columns}
+    columns |= {"id": lost, "number": 99, "status": "planned", "final_at": None, "book": None}
+    columns |= {"created_at": datetime.now(UTC), "reserved_amount": 0, "filled_shares": 0, "filled_amount": 0}
+    async with engine.database.write() as session:
+        await session.execute(insert(Order).values(**columns))
+    await ensure_workflows(engine.database, engine.gateway)
+
+    async def filled() -> bool:
+        return any(o.id == lost and o.status == "filled" for o in await engine.rows(Order, strategy))
+
+    await eventually(filled)
+    await engine.stop(strategy)
+
+
+async def test_a_pause_that_temporal_never_heard_of_holds_all_the_same(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=1)
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.want(strategy, "paused")
+    held = await engine.has_status(strategy, "paused")
+    rows = await engine.rows(StrategyExecution, strategy)
+    assert len(rows) == held.last_number
+    await engine.want(strategy, "running")
+
+    async def again() -> bool:
+        await ensure_workflows(engine.database, engine.gateway)
+        return (await engine.row(strategy)).last_number > held.last_number
+
+    await eventually(again)
+    await engine.want(strategy, "stopped")
+    await engine.has_status(strategy, "stopped")
+
+
+async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
+    database: Database, temporal: EmbeddedTemporal
+) -> None:
+    markets = FixedMarkets(a_market("m1"))
+    async with running_engine(database, temporal.address, markets) as engine:
+        strategy = await engine.create(watching(), interval_seconds=60)
+        await engine.start(strategy)
+        await engine.executed(strategy, 1)
+        handle = engine.client.get_workflow_handle(f"strategy-{strategy}")
+        await handle.terminate("the machine was off")
+        off_since = datetime.now(UTC) - timedelta(minutes=10)
+        async with database.write() as session:
+            await session.execute(
+                update(Strategy).where(Strategy.id == strategy).values(next_execution_at=off_since)
+            )
+
+        async def rebuilt() -> bool:
+            await ensure_workflows(database, engine.gateway)
+            return (await engine.row(strategy)).last_number >= 2
+
+        await eventually(rebuilt)
+        catch_up = (await engine.rows(StrategyExecution, strategy))[-1]
+        assert catch_up.missed_before == 10
+        assert catch_up.scheduled_for == off_since + timedelta(minutes=10)
+        following = (await engine.row(strategy)).next_execution_at
+        assert following == off_since + timedelta(minutes=11)
+        missed = [e for e in await engine.rows(StrategyEvent, strategy) if e.kind == "executions_missed"]
+        assert [e.data["missed"] for e in missed] == [10]
+        assert (await engine.row(strategy)).last_number == 2
+        await engine.stop(strategy)
