@@ -149,11 +149,10 @@ def market_number_of_condition(condition: str) -> int | None:
 def _names(line: EventLine, sequence: int, ends: int) -> dict[str, str]:
     template = line.template
     subjects = template.subjects
-    # Ladders pair each subject with its scale, so those lines keep their subject; others move on with each event.
-    fixed = bool(template.scales) or template.lines >= len(subjects)
-    subject = subjects[(line.ordinal + (0 if fixed else sequence * template.lines)) % len(subjects)]
-    if template.lines > len(subjects):
-        subject = subjects[(line.ordinal + sequence) % len(subjects)]
+    # Each line has subjects of its own, so no two lines ever ask the same question; where there are more lines than
+    # subjects (fixtures), the second line of a subject swaps home and away. Ladders keep the subject of their scale.
+    own = subjects[line.ordinal :: template.lines] or (subjects[line.ordinal % len(subjects)],)
+    subject = own[0] if template.scales else own[sequence % len(own)]
     end = datetime.fromtimestamp(ends / 1000, UTC)
     names = {
         "subject": subject,

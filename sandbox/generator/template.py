@@ -42,7 +42,7 @@ class Template:
     size: int = 1
     outcomes: tuple[str, str] = ("Yes", "No")
     tags: tuple[str, ...] = ()
-    volume: float = 60_000.0
+    volume: float = 120_000.0
     restless: float = 0.22
     lean: tuple[float, float] = (-0.4, 1.0)
     tick: str = "0.01"

@@ -162,11 +162,11 @@ def _ordering(query: Query, keys: dict[str, Sorter]) -> Ordering:
 def _tag_filter(venue: Venue, query: Query) -> Callable[[tuple[Tag, ...]], bool] | None:
     ids, slug = set(query.wholes("tag_id")), query.text("tag_slug")
     excluded = set(query.wholes("exclude_tag_id"))
+    need_all = query.word("tag_match", ("any", "all")) == "all"
     if not ids and slug is None and not excluded:
         return None
     if query.flag("related_tags"):
         ids |= related_tag_ids(venue, ids)
-    need_all = query.word("tag_match", ("any", "all")) == "all"
 
     def matches(tags: tuple[Tag, ...]) -> bool:
         own = {tag.id for tag in tags}
