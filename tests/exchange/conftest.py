@@ -1,8 +1,9 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import certifi
 import pytest
 
 from exchange.market_data import CachedMarketData
@@ -36,6 +37,18 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each HTTP client reads the whole list of authorities, which takes longer than most tests; here one will do."""
+    end = "-----END CERTIFICATE-----"
+    first = Path(certifi.where()).read_text().partition(end)[0]
+    bundle = tmp_path_factory.mktemp("authorities") / "one.pem"
+    bundle.write_text(first + end)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SSL_CERT_FILE", str(bundle))
+        yield
+
+
 @pytest.fixture(scope="session")
 def recorded() -> Path:
     """The folder of recorded venue data, which is not part of the project."""
@@ -49,10 +62,16 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-async def venue() -> AsyncIterator[VenueServer]:
+@pytest.fixture(scope="session")
+async def served_venue() -> AsyncIterator[VenueServer]:
     async with running(VenueServer()) as server:
         yield server
+
+
+@pytest.fixture
+def venue(served_venue: VenueServer) -> VenueServer:
+    served_venue.reset()
+    return served_venue
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_endpoints_of_one_host_share_the_host_s_budget() -> None:
     budget = RateBudget(now=0.0)
     sent = [
         wait
-        for _ in range(2000)
+        for _ in range(500)
         for endpoint in (Endpoint.TRADES, Endpoint.HOLDERS)
         if (wait := budget.reserve(endpoint, 0.0, patience=10_000)) is not None
     ]

@@ -80,6 +80,11 @@ class VenueServer:
     """State of the server; tests change it directly."""
 
     def __init__(self) -> None:
+        self.addresses = Addresses()
+        self.reset()
+
+    def reset(self) -> None:
+        """As if just started, at the same address."""
         self.markets: list[Json] = [raw_market(number) for number in range(250)]
         self.tags: dict[str, str] = {"politics": "2"}
         self.books: dict[str, Json] = {}
@@ -90,7 +95,6 @@ class VenueServer:
         self.asked = asyncio.Event()
         self.end_cursor: Json = {}
         self.before_answer: Callable[[], None] = lambda: None
-        self.addresses = Addresses()
 
     def app(self) -> Starlette:
         routes = [
