@@ -86,7 +86,7 @@ def sandbox_part(settings: Settings, folder: DataFolder, port: int, lock_fd: int
         arguments += ["--capture", str(capture)]
     env = without_secrets({**os.environ, "PYTHONUNBUFFERED": "1"})
     program = _python("sandbox", "sandbox", arguments, folder, env, lock_fd)
-    return ProgramPart(program, lambda: answers_ok(LOOPBACK, port, "/time"), port=port, stop_seconds_max=5)
+    return ProgramPart(program, lambda: answers_ok(LOOPBACK, port, "/clob/time"), port=port, stop_seconds_max=5)
 
 
 def worker_part(folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> ProgramPart:
