@@ -30,7 +30,7 @@ export function countdown(ms: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   const two = (value: number) => value.toString().padStart(2, "0");
-  const tail = `${two(seconds % 60)}`;
+  const tail = two(seconds % 60);
   return hours > 0 ? `${hours}:${two(minutes)}:${tail}` : `${minutes}:${tail}`;
 }
 

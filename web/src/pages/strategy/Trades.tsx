@@ -1,0 +1,145 @@
+import { IconReceipt2 } from "@tabler/icons-react";
+import type { Order, Trade } from "@/api/types";
+import { cents, shares, signedUsdc, usdc } from "@/format/number";
+import { useOrders, useTrades } from "@/queries/strategy";
+import { Moment } from "@/ui/Moment";
+import { Failure, Notice } from "@/ui/Notice";
+import { Pill } from "@/ui/Pill";
+import { SectionSkeleton } from "@/ui/SectionSkeleton";
+import type { Tone } from "@/ui/status_words";
+import classes from "./Table.module.css";
+
+/** Orders that never became a trade, and why. */
+const WITHOUT_TRADE = new Set(["denied", "rejected", "cancelled", "expired", "failed", "unknown"]);
+
+export function Trades({ strategyId }: { strategyId: string }) {
+  const trades = useTrades(strategyId);
+  const orders = useOrders(strategyId);
+  if (trades.isPending || orders.isPending) return <SectionSkeleton />;
+  if (trades.data === undefined) {
+    return <Failure what="The trades could not be loaded" error={trades.error} onRetry={() => void trades.refetch()} />;
+  }
+  const refused = (orders.data?.items ?? []).filter((order) => WITHOUT_TRADE.has(order.status.toLowerCase()));
+  if (trades.data.items.length === 0 && refused.length === 0) {
+    return <Notice icon={<IconReceipt2 size={28} aria-hidden />} title="No trades yet" text="A paper trade appears here as soon as an order is filled." />;
+  }
+  return (
+    <>
+      {trades.data.items.length === 0 ? null : <TradeTable trades={trades.data.items} />}
+      {refused.length === 0 ? null : <OrderTable orders={refused} />}
+    </>
+  );
+}
+
+const TRADE_TONES: Record<string, Tone> = { filled: "good", partial: "wait", pending: "idle", cancelled: "idle", settled: "paper" };
+
+function TradeTable({ trades }: { trades: readonly Trade[] }) {
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <caption hidden>Trades</caption>
+        <thead>
+          <tr>
+            <th scope="col">Market</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">Status</th>
+            <th scope="col" className={classes.num}>
+              Shares
+            </th>
+            <th scope="col" className={classes.num}>
+              Entry
+            </th>
+            <th scope="col" className={classes.num}>
+              Cost
+            </th>
+            <th scope="col" className={classes.num}>
+              P&L
+            </th>
+            <th scope="col">When</th>
+          </tr>
+        </thead>
+        <tbody>
+          {trades.map((trade) => (
+            <tr key={trade.id}>
+              <td className={classes.question}>
+                {trade.question ?? trade.market_id}
+                <span className={classes.sub}>
+                  {trade.order_type} order{trade.number === null ? "" : ` · execution #${trade.number}`} ·{" "}
+                  {trade.source === "sandbox" ? "simulated prices" : "Polymarket prices"}
+                </span>
+              </td>
+              <td data-label="Outcome">{trade.outcome}</td>
+              <td>
+                <Pill tone={TRADE_TONES[trade.status] ?? "idle"} small>
+                  {trade.status}
+                </Pill>
+              </td>
+              <td className={classes.num} data-label="Shares">
+                {shares(trade.shares)}
+              </td>
+              <td className={classes.num} data-label="Entry">
+                {cents(trade.entry_price)}
+              </td>
+              <td className={classes.num} data-label="Cost">
+                {usdc(trade.cost ?? trade.amount)}
+                {trade.fee === null || Number(trade.fee) === 0 ? null : <span className={classes.sub}>incl. {usdc(trade.fee)} fee</span>}
+              </td>
+              <td className={classes.num} data-label="P&L">
+                <span className={trade.pnl === null || Number(trade.pnl) === 0 ? undefined : Number(trade.pnl) > 0 ? classes.good : classes.bad}>
+                  {trade.closed_at === null ? "open" : signedUsdc(trade.pnl)}
+                </span>
+              </td>
+              <td className={classes.quiet} data-label="When">
+                <Moment at={trade.filled_at ?? trade.created_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function OrderTable({ orders }: { orders: readonly Order[] }) {
+  return (
+    <>
+      <h3 className={classes.heading}>Orders without a trade</h3>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <caption hidden>Orders that were denied, rejected or cancelled</caption>
+          <thead>
+            <tr>
+              <th scope="col">Market</th>
+              <th scope="col">Order</th>
+              <th scope="col">Status</th>
+              <th scope="col">Reason</th>
+              <th scope="col">When</th>
+            </tr>
+          </thead>
+          <tbody>
+            {orders.map((order) => (
+              <tr key={order.id}>
+                <td className={classes.question}>
+                  {order.question ?? order.market_id}
+                  <span className={classes.sub}>execution #{order.number}</span>
+                </td>
+                <td data-label="Order">
+                  {order.side} {order.outcome} for {usdc(order.amount)}
+                </td>
+                <td>
+                  <Pill tone="bad" small>
+                    {order.status.toLowerCase()}
+                  </Pill>
+                </td>
+                <td data-label="Reason">{order.status_reason ?? order.status_rule ?? "—"}</td>
+                <td className={classes.quiet} data-label="When">
+                  <Moment at={order.created_at} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+/** The names under which answers are kept. Everything of one strategy lies below `strategy(id)`. */
+export const keys = {
+  me: ["me"] as const,
+  health: ["health"] as const,
+  nodeTypes: ["node-types"] as const,
+  templates: ["templates"] as const,
+  strategies: ["strategies"] as const,
+  strategyList: (status: string, sort: string) => ["strategies", "list", status, sort] as const,
+  strategyCounts: ["strategies", "counts"] as const,
+  strategy: (id: string) => ["strategy", id] as const,
+  strategyView: (id: string) => ["strategy", id, "view"] as const,
+  state: (id: string) => ["strategy", id, "state"] as const,
+  graph: (id: string) => ["strategy", id, "graph"] as const,
+  executions: (id: string) => ["strategy", id, "executions"] as const,
+  execution: (id: string, number: number) => ["strategy", id, "execution", number] as const,
+  watchlist: (id: string) => ["strategy", id, "watchlist"] as const,
+  trades: (id: string) => ["strategy", id, "trades"] as const,
+  orders: (id: string) => ["strategy", id, "orders"] as const,
+  events: (id: string) => ["strategy", id, "events"] as const,
+};

@@ -1,0 +1,42 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+import type { User } from "@/api/types";
+import { keys } from "./keys";
+
+/** `null` = nobody is logged in; `undefined` = not known yet. */
+export function useMe() {
+  return useQuery({
+    queryKey: keys.me,
+    queryFn: async ({ signal }): Promise<User | null> => {
+      try {
+        return await answered(api.GET("/api/me", { signal }));
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: 60_000,
+    // A page opened while the server restarts finds its way in without a reload.
+    refetchInterval: (query) => (query.state.status === "error" ? 3000 : false),
+  });
+}
+
+export function useLogin() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (code: string) => answered(api.POST("/api/login", { body: { code } })),
+    onSuccess: ({ user }) => client.setQueryData(keys.me, user),
+  });
+}
+
+export function useLogout() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answered(api.POST("/api/logout")),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(keys.me, null);
+    },
+  });
+}

@@ -1,0 +1,84 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { answered, api, idempotencyKey } from "@/api/client";
+import type { Strategy, StrategyCreate } from "@/api/types";
+import { keys } from "./keys";
+
+export const SORTS = [
+  { value: "most_active", label: "Most active" },
+  { value: "newest", label: "Newest" },
+  { value: "oldest", label: "Oldest" },
+  { value: "performance", label: "Performance" },
+] as const;
+export type Sort = (typeof SORTS)[number]["value"];
+
+export const FILTERS = ["all", "running", "paused", "stopped", "error", "draft"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+const PAGE = 24;
+const COUNTED_MAX = 200;
+
+export function useStrategies(filter: Filter, sort: Sort) {
+  return useInfiniteQuery({
+    queryKey: keys.strategyList(filter, sort),
+    queryFn: ({ pageParam, signal }) =>
+      answered(
+        api.GET("/api/strategies", {
+          signal,
+          params: { query: { sort, limit: PAGE, ...(filter === "all" ? {} : { status: filter }), ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+}
+
+export interface StatusCounts {
+  counts: Record<Filter, number>;
+  /** There are more strategies than were counted. */
+  more: boolean;
+}
+
+export function countByStatus(strategies: readonly Strategy[], more: boolean): StatusCounts {
+  const counts: Record<Filter, number> = { all: strategies.length, running: 0, paused: 0, stopped: 0, error: 0, draft: 0 };
+  for (const strategy of strategies) counts[strategy.status] += 1;
+  return { counts, more };
+}
+
+export function useStatusCounts() {
+  return useQuery({
+    queryKey: keys.strategyCounts,
+    queryFn: async ({ signal }) => {
+      const page = await answered(api.GET("/api/strategies", { signal, params: { query: { limit: COUNTED_MAX } } }));
+      return countByStatus(page.items, Boolean(page.next_cursor));
+    },
+    refetchInterval: 30_000,
+  });
+}
+
+export function useTemplates() {
+  return useQuery({
+    queryKey: keys.templates,
+    queryFn: ({ signal }) => answered(api.GET("/api/templates", { signal })),
+    staleTime: 300_000,
+  });
+}
+
+export function useCreateStrategy() {
+  const client = useQueryClient();
+  // One key per filled-in form: a second click, or a repetition after a lost answer, cannot start a second strategy.
+  const sent = useRef<{ request: string; key: string } | null>(null);
+  return useMutation({
+    mutationFn: (body: StrategyCreate) => {
+      const request = JSON.stringify(body);
+      if (sent.current?.request !== request) sent.current = { request, key: idempotencyKey() };
+      return answered(api.POST("/api/strategies", { body, headers: { "Idempotency-Key": sent.current.key } }));
+    },
+    onSuccess: (strategy) => {
+      client.setQueryData(keys.strategyView(strategy.id), strategy);
+      void client.invalidateQueries({ queryKey: keys.strategies });
+    },
+  });
+}
