@@ -1,0 +1,81 @@
+"""`python -m api`: settings → database, gateway, market data → the application on a port, until told to stop."""
+
+import asyncio
+
+import uvicorn
+
+from api.app import create_app
+from api.parts import ApiParts, Source
+from api.temporal_gateway import TemporalGateway
+from api.version import VERSION
+from config.logging import configure_logging
+from config.settings import MarketSource, Settings
+from db.session import Database
+from exchange.market_source import connect_market_data
+
+STOP_SECONDS_MAX = 3
+"""Live streams never end by themselves; they are cut after this long, and browsers reconnect."""
+TEMPORAL_ADDRESS = "127.0.0.1:7233"
+
+
+def source_of(settings: Settings) -> Source:
+    if settings.markets is MarketSource.POLYMARKET:
+        return "polymarket"
+    if settings.markets is MarketSource.SANDBOX:
+        return "sandbox"
+    raise SystemExit("The API needs CASCADIAN_MARKETS=polymarket or sandbox; `cascadian up` decides it.")
+
+
+def gateway_of(settings: Settings) -> TemporalGateway:
+    api_key = settings.temporal_api_key
+    return TemporalGateway(
+        address=settings.temporal_address or TEMPORAL_ADDRESS,
+        namespace=settings.temporal_namespace,
+        task_queue=settings.task_queue,
+        api_key=api_key.get_secret_value() if api_key else None,
+        tls=settings.temporal_tls,
+        continue_as_new_events=settings.continue_as_new_events,
+    )
+
+
+async def run(settings: Settings) -> None:
+    configure_logging(settings.log_level, settings.log_json)
+    if settings.database_url is None:
+        raise SystemExit("The API needs CASCADIAN_DATABASE_URL; `cascadian up` sets it.")
+    source = source_of(settings)
+    database_url = settings.database_url.get_secret_value()
+    database = Database(database_url, settings.database_pool_size)
+    gateway = gateway_of(settings)
+    market_data = connect_market_data(source, settings.sandbox_url)
+    parts = ApiParts(
+        database=database,
+        database_url=database_url,
+        gateway=gateway,
+        market_data=market_data,
+        source=source,
+        version=VERSION,
+        min_interval_seconds=settings.min_interval,
+        temporal_ui_url=settings.temporal_ui_url,
+        secure_cookie=(settings.public_url or "").startswith("https://"),
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(parts),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS_MAX,
+        )
+    )
+    try:
+        await server.serve()
+    finally:
+        await market_data.close()
+        await gateway.close()
+        await database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Settings()))

@@ -1,0 +1,93 @@
+"""Nobody sees or touches what belongs to somebody else: every route of the schema is tried."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from sqlalchemy import insert
+
+from api.openapi_schema import PUBLIC
+from api.parts import WEB_DIST
+from api.routes import build_routes
+from db.models import StrategyWatchlist
+from db.session import Database
+from tests.api.conftest import Person
+from tests.api.records import add_execution
+
+METHODS = ("get", "post", "patch", "put", "delete")
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("patch", "/api/strategies/{strategy_id}"): {"name": "Mine now"}
+}
+OWN = {
+    ("post", "/api/logout"),
+    ("get", "/api/me"),
+    ("get", "/api/markets"),
+    ("get", "/api/node-types"),
+    ("get", "/api/templates"),
+    ("get", "/api/strategies"),
+    ("post", "/api/strategies"),
+    ("get", "/api/stream"),
+}
+"""Routes that name nothing of anybody: what they give is the asker's own, or the same for all. Others must have ids."""
+
+
+def all_routes() -> list[tuple[str, str]]:
+    schema = build_routes("test", WEB_DIST).openapi()
+    return [
+        (method, path)
+        for path, operations in sorted(schema["paths"].items())
+        for method in METHODS
+        if method in operations
+    ]
+
+
+async def _belongings(person: Person, database: Database) -> dict[str, str]:
+    """Values for all path parameters, of things that exist and are this person's."""
+    strategy = await person.create()
+    strategy_id, entry_id = UUID(strategy["id"]), uuid4()
+    await add_execution(database, strategy_id, UUID(strategy["version"]["id"]), 1)
+    async with database.write() as session:
+        await session.execute(
+            insert(StrategyWatchlist).values(
+                id=entry_id, strategy_id=strategy_id, market_id="m1", added_at=datetime.now(UTC)
+            )
+        )
+    return {"strategy_id": str(strategy_id), "number": "1", "entry_id": str(entry_id)}
+
+
+async def test_every_route_answers_404_for_ids_of_another_user(
+    person: Person, stranger: Person, database: Database
+) -> None:
+    ids = await _belongings(person, database)
+    before = (await person.http.get(f"/api/strategies/{ids['strategy_id']}")).json()
+    tried = 0
+    for method, path in all_routes():
+        if "{" not in path:
+            assert (method, path) in OWN or path in PUBLIC, f"{method} {path} is not covered by this test"
+            continue
+        url = path.format(**ids)  # a KeyError here means: a new path parameter, add it to _belongings
+        answer = await stranger.http.request(method, url, json=BODIES.get((method, path)))
+        assert answer.status_code == 404, f"{method} {path} answered {answer.status_code}"
+        assert answer.json()["code"] == "not_found"
+        tried += 1
+    assert tried >= 15
+    after = (await person.http.get(f"/api/strategies/{ids['strategy_id']}")).json()
+    assert {**after, "uptime_seconds": 0} == {**before, "uptime_seconds": 0}
+    watchlist = await person.http.get(f"/api/strategies/{ids['strategy_id']}/watchlist")
+    assert len(watchlist.json()["items"]) == 1
+
+
+async def test_every_route_but_the_public_ones_needs_a_login(visitor: httpx.AsyncClient) -> None:
+    ids = {"strategy_id": str(uuid4()), "number": "1", "entry_id": str(uuid4())}
+    for method, path in all_routes():
+        if path in PUBLIC:
+            continue
+        answer = await visitor.request(method, path.format(**ids), json={})
+        assert answer.status_code == 401, f"{method} {path} answered {answer.status_code}"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_list_has_only_ones_own(person: Person, stranger: Person) -> None:
+    await person.create()
+    assert (await stranger.http.get("/api/strategies")).json() == {"items": [], "next_cursor": None}
