@@ -107,7 +107,7 @@ class DecisionDriver:
             {
                 "request": request.model_dump(mode="json"),
                 "answer": stored,
-                "milliseconds": round(seconds * 1000, 3),
+                "duration_ms": round(seconds * 1000, 3),
             }
         )
 

@@ -161,7 +161,7 @@ class EvaluationActivities:
         nodes = [
             {
                 **node.model_dump(mode="json"),
-                "milliseconds": driven.node_milliseconds.get(node.node_id),
+                "duration_ms": driven.node_milliseconds.get(node.node_id),
                 "error": None,
             }
             for node in (decision.nodes if decision is not None else ())

@@ -39,7 +39,7 @@ class StrategyExecution(Model):
     summary: Mapped[str]
     nodes: Mapped[list[Any]] = mapped_column(JSONB)
     evidence: Mapped[list[Any]] = mapped_column(JSONB)
-    """In order: {request, digest, duration_ms}; bodies are in `evidence`."""
+    """In order: {request, answer, duration_ms}; `answer` is a digest, or one per token; bodies are in `evidence`."""
     watchlist_added: Mapped[int] = mapped_column(server_default="0")
     watchlist_removed: Mapped[int] = mapped_column(server_default="0")
     order_ids: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
