@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from temporalio.client import Client
@@ -30,6 +32,8 @@ log = structlog.get_logger("worker")
 STICKY_LIMIT = timedelta(seconds=4)
 """How long a timer's work waits for a worker that was killed before another one takes it."""
 CONNECT_PAUSE = 1.0
+WORKFLOWS = (StrategyWorkflow, OrderWorkflow)
+Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
@@ -52,27 +56,35 @@ async def connect(settings: Settings) -> Client:
             await asyncio.sleep(CONNECT_PAUSE)
 
 
+def activities_with(
+    database: Database, markets: MarketData, source: str, clock: Clock
+) -> tuple[Callable[..., Any], ...]:
+    """Every activity, with what it works on. `clock` tells the time that goes into the books."""
+    evaluation = EvaluationActivities(database, markets, source, clock)
+    return (
+        evaluation.evaluate,
+        OrderReservation(database, markets, clock).reserve_order,
+        OrderPosting(database, markets, clock).post_order,
+        OrderTracking(database, clock).track_order,
+        StrategyRecords(database).record_status,
+    )
+
+
 def build_worker(
-    client: Client, settings: Settings, database: Database, markets: MarketData, source: str
+    client: Client,
+    settings: Settings,
+    database: Database,
+    markets: MarketData,
+    source: str,
+    clock: Clock = utc_now,
 ) -> Worker:
     """The one worker: evaluations, records and orders share its queue, so activities start without a round trip."""
-    evaluation = EvaluationActivities(database, markets, source, utc_now)
-    reservation = OrderReservation(database, markets, utc_now)
-    posting = OrderPosting(database, markets, utc_now)
-    tracking = OrderTracking(database, utc_now)
-    records = StrategyRecords(database)
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[StrategyWorkflow, OrderWorkflow],
+        workflows=WORKFLOWS,
         workflow_runner=workflow_runner(),
-        activities=[
-            evaluation.evaluate,
-            reservation.reserve_order,
-            posting.post_order,
-            tracking.track_order,
-            records.record_status,
-        ],
+        activities=activities_with(database, markets, source, clock),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_activities=50,
         sticky_queue_schedule_to_start_timeout=STICKY_LIMIT,
