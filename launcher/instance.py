@@ -18,7 +18,7 @@ from launcher.part import Part
 from launcher.postgres import EmbeddedPostgres
 from launcher.process_identity import ProcessIdentity, identity_of
 from launcher.state_file import InstanceState, PartState, PartStatus, write_state
-from launcher.supervisor import Supervisor
+from launcher.supervisor import Supervisor, first_failure_only
 from launcher.temporal_server import EmbeddedTemporal, answers
 
 PORT_NAMES = ("postgres", "temporal", "temporal_ui", "sandbox")
@@ -90,11 +90,12 @@ class Instance:
         addresses = self._addresses(embedded)
         await self._await_external_temporal(embedded)
         env = parts.child_environment(settings, self._folder, self._source, addresses)
-        await self._migrate(env)
-        if addresses.sandbox_url and not settings.sandbox_url:
-            await supervisor.start(
-                parts.sandbox_part(settings, self._folder, self._ports["sandbox"], self._lock_fd)
-            )
+        # Side by side: the sandbox knows no database, and a second start should not keep a person waiting.
+        async with first_failure_only(), asyncio.TaskGroup() as group:
+            group.create_task(self._migrate(env))
+            if addresses.sandbox_url and not settings.sandbox_url:
+                sandbox = parts.sandbox_part(settings, self._folder, self._ports["sandbox"], self._lock_fd)
+                group.create_task(supervisor.start(sandbox))
         await supervisor.start(
             parts.worker_part(self._folder, env, self._lock_fd),
             parts.api_part(settings, self._folder, env, self._lock_fd),

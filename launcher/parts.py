@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,7 +87,9 @@ def sandbox_part(settings: Settings, folder: DataFolder, port: int, lock_fd: int
         arguments += ["--capture", str(capture)]
     env = without_secrets({**os.environ, "PYTHONUNBUFFERED": "1"})
     program = _python("sandbox", "sandbox", arguments, folder, env, lock_fd)
-    return ProgramPart(program, lambda: answers_ok(LOOPBACK, port, "/clob/time"), port=port, stop_seconds_max=5)
+    return ProgramPart(
+        program, lambda: answers_ok(LOOPBACK, port, "/clob/time"), port=port, stop_seconds_max=5
+    )
 
 
 def worker_part(folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> ProgramPart:
@@ -98,7 +101,7 @@ def worker_part(folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> Pro
     async def ready() -> bool:
         return ready_file.exists()
 
-    return ProgramPart(program, ready, ready_file=ready_file, ready_seconds_max=120, stop_seconds_max=20)
+    return ProgramPart(program, ready, ready_file=ready_file, ready_seconds_max=120, stop_seconds_max=30)
 
 
 def api_part(settings: Settings, folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> ProgramPart:
@@ -133,5 +136,7 @@ def _python(
         log=folder.logs / f"{name}.log",
         env=env,
         cwd=ROOT,
+        # After a crash of the supervisor nothing is worth draining: the next start waits for their end.
+        death_signal=signal.SIGKILL,
         lock_fd=lock_fd,
     )

@@ -13,6 +13,8 @@ from launcher.log_file import rotate_log
 from launcher.part import Part
 from launcher.state_file import PartState, PartStatus
 
+MISSES_MAX = 2
+
 
 @dataclass(frozen=True)
 class RestartPolicy:
@@ -41,6 +43,7 @@ class Watch:
         self.since = datetime.now(UTC)
         self.healthy = False
         self.answered_at = asyncio.get_running_loop().time()
+        self.misses = 0
         self.said_silent = False
         self.restarts = 0
         self.last_failure: str | None = None
@@ -48,7 +51,7 @@ class Watch:
 
     def enter(self, state: PartState) -> None:
         self.state, self.since = state, datetime.now(UTC)
-        self.healthy = state is PartState.READY
+        self.healthy, self.misses = state is PartState.READY, 0
         self.answered_at = asyncio.get_running_loop().time()
 
     def status(self) -> PartStatus:
@@ -91,7 +94,7 @@ class Supervisor:
         watches = [Watch(part) for part in parts]
         self._watches.extend(watches)
         self._changed()
-        async with _first_failure_only(), asyncio.TaskGroup() as group:
+        async with first_failure_only(), asyncio.TaskGroup() as group:
             for watch in watches:
                 group.create_task(self._start_first(watch))
         for watch in watches:
@@ -211,7 +214,9 @@ class Supervisor:
         if watch.state is not PartState.READY:
             return
         now = asyncio.get_running_loop().time()
-        watch.healthy = answered
+        # One missed probe on a busy machine is no news; two in a row are.
+        watch.misses = 0 if answered else watch.misses + 1
+        watch.healthy = watch.misses < MISSES_MAX
         if answered:
             if watch.said_silent:
                 self._say(f"{watch.part.name} answers again")
@@ -225,7 +230,7 @@ class Supervisor:
 
 
 @asynccontextmanager
-async def _first_failure_only() -> AsyncIterator[None]:
+async def first_failure_only() -> AsyncIterator[None]:
     """Turns a task group's exception group into its first failure: a person reads one sentence."""
     try:
         yield

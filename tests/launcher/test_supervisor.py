@@ -157,6 +157,17 @@ async def test_stop_also_ends_what_a_part_started_itself(
     await eventually(lambda: identity_of(grandchild) is None)
 
 
+async def test_kill_ends_everything_at_once(make_part: MakePart, said: list[str]) -> None:
+    supervisor = Supervisor(said.append)
+    parts = [
+        make_part(name, "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SERVE) for name in ("a", "b")
+    ]
+    await supervisor.start(*parts)
+    supervisor.kill()
+    await eventually(lambda: all(identity_of(pid_of(part)) is None for part in parts))
+    await supervisor.stop()
+
+
 async def test_a_cancelled_start_leaves_nothing(make_part: MakePart, said: list[str]) -> None:
     supervisor = Supervisor(said.append)
     part = make_part("slow", "while True: time.sleep(1)")

@@ -1,0 +1,260 @@
+"""`cascadian up` as a whole: every part real, prices from the sandbox."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from launcher.data_folder import DataFolder
+from launcher.free_port import choose_port, is_free
+from launcher.process_identity import identity_of
+from tests.launcher.conftest import ROOT, cascadian, environment, listening_addresses
+
+pytestmark = [pytest.mark.xdist_group("instance"), pytest.mark.timeout(240)]
+START_SECONDS_MAX = 90
+PARTS = ["postgres", "temporal", "sandbox", "worker", "api"]
+
+
+class RunningInstance:
+    """One `cascadian up` of its own, with everything it printed."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = DataFolder(data_dir)
+        self.port = choose_port()
+        self.printed: list[str] = []
+        self.process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self.printed.clear()
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "cli",
+            "up",
+            cwd=ROOT,
+            env=environment(self.folder.path, port=str(self.port), markets="sandbox"),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self._reader = asyncio.create_task(self._read())
+        await self.until(lambda: any("Stop      Ctrl-C" in line for line in self.printed), START_SECONDS_MAX)
+
+    async def until(self, question: Any, seconds_max: float = 40) -> None:
+        deadline = asyncio.get_running_loop().time() + seconds_max
+        while not question():
+            running = self.process is not None and self.process.returncode is None
+            assert running, "\n".join(["it ended:", *self.printed])
+            assert asyncio.get_running_loop().time() < deadline, "\n".join(["too slow:", *self.printed])
+            await asyncio.sleep(0.05)
+
+    async def signal(self, number: signal.Signals) -> int:
+        """Send it and wait for the end; the exit code."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        assert self.process is not None
+        assert self._reader is not None
+        code = await asyncio.wait_for(self.process.wait(), 60)
+        await self._reader
+        return code
+
+    async def close(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            await self.signal(signal.SIGINT)
+
+    async def status(self) -> dict[str, Any]:
+        done = await asyncio.to_thread(cascadian, "status", "--json", data_dir=self.folder.path)
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    async def pids(self) -> dict[str, int]:
+        return {part["name"]: part["pid"] for part in (await self.status())["parts"]}
+
+    async def cli(self, *arguments: str) -> str:
+        done = await asyncio.to_thread(cascadian, *arguments, data_dir=self.folder.path, port=str(self.port))
+        assert done.returncode == 0, done
+        return done.stdout.strip()
+
+    async def _read(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.printed.append(line.decode().rstrip())
+
+
+@pytest.fixture(scope="module")
+async def instance(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningInstance]:
+    running = RunningInstance(tmp_path_factory.mktemp("instance") / "data")
+    try:
+        await running.start()
+        yield running
+    finally:
+        await running.close()
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below this one. Linux."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, todo = set[int](), [pid]
+    while todo:
+        below = children.get(todo.pop(), [])
+        found.update(below)
+        todo.extend(below)
+    return found
+
+
+def environ(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+async def test_it_prints_one_line_per_part_then_the_addresses(instance: RunningInstance) -> None:
+    text = "\n".join(instance.printed)
+    for part in PARTS:
+        assert len(re.findall(rf"^cascadian: {part} +ready in \d+\.\d s", text, re.MULTILINE)) == 1, text
+    assert re.search(r"^cascadian: migrate +done in", text, re.MULTILINE)
+    assert "sandbox" in next(line for line in instance.printed if line.startswith("cascadian: markets"))
+    assert f"http://127.0.0.1:{instance.port}/login?code=" in text
+    status = await instance.status()
+    assert status["temporal_ui_url"] in text
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(status["temporal_ui_url"])).status_code == 200
+
+
+async def test_the_login_link_is_not_written_to_a_log(instance: RunningInstance) -> None:
+    code = re.search(r"login\?code=(\S+)", "\n".join(instance.printed))
+    assert code is not None
+    for log in instance.folder.logs.iterdir():
+        assert code[1] not in log.read_text(errors="replace"), log
+
+
+async def test_status_lists_parts_with_pids_ports_and_health(instance: RunningInstance) -> None:
+    status = await instance.status()
+    assert status["running"] is True
+    assert status["healthy"] is True
+    assert (status["source"], status["url"]) == ("sandbox", f"http://127.0.0.1:{instance.port}")
+    assert sorted(part["name"] for part in status["parts"]) == sorted(PARTS)
+    for part in status["parts"]:
+        assert identity_of(part["pid"]) is not None
+        assert part["healthy"] is True
+        if part["port"] is not None:
+            assert not is_free(part["port"])
+    assert "running since" in await instance.cli("status")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_nothing_listens_beyond_loopback(instance: RunningInstance) -> None:
+    assert instance.process is not None
+    for pid in descendants(instance.process.pid):
+        for address in listening_addresses(pid):
+            assert address.startswith("127.0.0.1:"), (pid, address)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_secrets_stay_with_the_parts_that_need_them(instance: RunningInstance) -> None:
+    pids = await instance.pids()
+    for name in ("postgres", "temporal", "sandbox"):
+        told = environ(pids[name])
+        assert b"CASCADIAN_SESSION_SECRET" not in told
+        assert b"CASCADIAN_DATABASE_URL" not in told
+    assert instance.folder.session_secret().encode() in environ(pids["api"])
+
+
+async def test_a_second_instance_on_the_same_folder_is_refused(instance: RunningInstance) -> None:
+    done = await asyncio.to_thread(cascadian, "up", data_dir=instance.folder.path, port=str(choose_port()))
+    assert done.returncode == 1
+    assert "already runs on the data folder" in done.stderr
+    assert (await instance.status())["healthy"] is True
+
+
+async def test_doctor_finds_everything_well(instance: RunningInstance) -> None:
+    told = await instance.cli("doctor")
+    for subject in ("instance", "postgres", "temporal", "api", "disk", "python"):
+        assert re.search(rf"^ok +{subject} ", told, re.MULTILINE), told
+
+
+async def test_users_and_tokens_by_command(instance: RunningInstance) -> None:
+    token = await instance.cli("token", "create", "ci")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{instance.port}") as http:
+        headers = {"Authorization": f"Bearer {token}"}
+        assert (await http.get("/api/strategies")).status_code == 401
+        assert (await http.get("/api/strategies", headers=headers)).status_code == 200
+        listed = await instance.cli("token", "list")
+        assert token not in listed
+        await instance.cli("token", "revoke", listed.split()[0])
+        assert (await http.get("/api/strategies", headers=headers)).status_code == 401
+    link = await instance.cli("user", "add", "ada@example.org")
+    assert link.startswith(f"http://127.0.0.1:{instance.port}/login?code=")
+    assert "ada@example.org" in await instance.cli("user", "list")
+    assert await instance.cli("login-link", "--user", "ada@example.org") != link
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_a_killed_part_comes_back_alone_within_30_seconds(instance: RunningInstance, part: str) -> None:
+    before = await instance.pids()
+    heard = len(instance.printed)
+    os.kill(before[part], signal.SIGKILL)
+    await instance.until(lambda: any(f"{part} is back" in line for line in instance.printed[heard:]), 30)
+    assert any(f"{part} ended by signal SIGKILL" in line for line in instance.printed[heard:])
+    after = await instance.pids()
+    assert after.pop(part) != before.pop(part)
+    assert after == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc; the death signal is Linux's")
+async def test_killed_it_leaves_nothing_and_goes_on_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    running = RunningInstance(tmp_path / "data")
+    try:
+        await running.start()
+        assert running.process is not None
+        ports, below = running.folder.ports(), descendants(running.process.pid)
+        assert len(below) >= len(PARTS)
+        assert await running.signal(signal.SIGKILL) == -signal.SIGKILL
+
+        # At once: the new one waits for what is still ending.
+        await running.start()
+        assert [pid for pid in below if identity_of(pid) is not None] == []
+        assert running.folder.ports() == ports
+        status = await running.status()
+        assert (status["healthy"], status["source"]) == (True, "sandbox"), status
+
+        below = descendants(running.process.pid)
+        assert await running.signal(signal.SIGINT) == 0
+        assert running.printed[-1] == "cascadian: stopped"
+        assert [pid for pid in below if identity_of(pid) is not None] == []
+        assert not running.folder.is_locked()
+        assert all(is_free(port) for port in (*ports.values(), running.port))
+        assert not (running.folder.postgres / "cluster" / "postmaster.pid").exists()
+        assert (await running.status())["running"] is False
+    finally:
+        await running.close()
+
+
+async def test_down_stops_a_start_in_its_middle(tmp_path: Path) -> None:
+    running = RunningInstance(tmp_path / "data")
+    starting = asyncio.create_task(running.start())
+    while not any("ready in" in line for line in running.printed):
+        await asyncio.sleep(0.02)
+        assert not starting.done()
+    below = descendants(running.process.pid if running.process else 0)
+    assert await running.cli("down") == "Stopped."
+    assert await running.ended() == 0
+    await asyncio.gather(starting, return_exceptions=True)
+    assert [pid for pid in below if identity_of(pid) is not None] == []
+    assert not running.folder.is_locked()
