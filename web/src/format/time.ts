@@ -55,16 +55,16 @@ export function relative(atMs: number, nowMs: number): string {
 
 const localTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const localClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const localDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const localDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export function clock(atMs: number): string {
   return localClock.format(atMs);
 }
 
-/** Clock time today, with the day before it otherwise. */
+/** Clock time today; otherwise day and minute. */
 export function clockOrDay(atMs: number, nowMs: number): string {
   const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return sameDay ? clock(atMs) : `${localDay.format(atMs)}, ${clock(atMs)}`;
+  return sameDay ? clock(atMs) : localDay.format(atMs);
 }
 
 /** What a hover shows: local time, then UTC. */

@@ -16,7 +16,7 @@ export function RequireSession() {
       <>
         <SourceBanner />
         <main>
-          <Failure what="Cascadian cannot be reached" error={me.error} onRetry={() => void me.refetch()} />
+          <Failure page what="Cascadian cannot be reached" error={me.error} onRetry={() => void me.refetch()} />
         </main>
       </>
     );

@@ -64,9 +64,7 @@ export function useWatchlist(id: string) {
   return useQuery({
     queryKey: keys.watchlist(id),
     queryFn: ({ signal }) =>
-      answered(
-        api.GET("/api/strategies/{strategy_id}/watchlist", { signal, params: { path: path(id), query: { limit: LIST_LENGTH } } }),
-      ),
+      answered(api.GET("/api/strategies/{strategy_id}/watchlist", { signal, params: { path: path(id) } })),
     refetchInterval: FALLBACK_REFETCH_MS,
   });
 }

@@ -1,4 +1,4 @@
-import { createTheme, Modal, Popover, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, InputWrapper, Modal, Popover, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 /** Deep water: the one accent, for what can be pressed and what is chosen. Never for a status. */
 const brand: MantineColorsTuple = [
@@ -40,6 +40,8 @@ export const theme = createTheme({
     },
   },
   components: {
+    // Inputs stay in line with each other however long their explanations are.
+    InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 } } }),
     Popover: Popover.extend({ defaultProps: { radius: "md", shadow: "md" } }),

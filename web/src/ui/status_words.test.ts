@@ -7,7 +7,7 @@ test("a settled status is its own word and colour", () => {
 });
 
 test("a wish under way is named", () => {
-  const word = (status: "draft" | "running" | "paused", desired_state: string) => statusWords({ status, desired_state, pending: true }).word;
+  const word = (status: "draft" | "running" | "paused", desired_state: "running" | "paused" | "stopped") => statusWords({ status, desired_state, pending: true }).word;
   expect(word("draft", "running")).toBe("Starting…");
   expect(word("paused", "running")).toBe("Resuming…");
   expect(word("running", "paused")).toBe("Pausing…");

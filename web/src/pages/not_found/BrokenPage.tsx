@@ -11,6 +11,7 @@ export function BrokenPage() {
     <main>
       <Notice
         bad
+        page
         icon={<IconExclamationCircle size={30} aria-hidden />}
         title="This page broke"
         text={`Your strategies are not affected: they run on the server. (${sentenceOf(error)})`}

@@ -14,7 +14,7 @@ export function NotFoundPage({ title = "There is no such page", text = "The addr
   usePageTitle("Not found");
   return (
     <Panel>
-      <Notice icon={<IconMapOff size={30} aria-hidden />} title={title} text={text}>
+      <Notice page icon={<IconMapOff size={30} aria-hidden />} title={title} text={text}>
         <Button component={Link} to="/strategies" variant="default" mt="xs">
           To My Strategies
         </Button>

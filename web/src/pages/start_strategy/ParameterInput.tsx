@@ -1,5 +1,6 @@
 import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
+import classes from "./StartForm.module.css";
 import type { FieldValue, ParameterField } from "./parameter_fields";
 
 interface ParameterInputProps {
@@ -28,8 +29,8 @@ export function ParameterInput({ field, value, error, onChange, onBlur }: Parame
       value={text}
       placeholder={field.kind === "words" ? "separated by commas" : field.required ? undefined : "any"}
       onChange={(event) => onChange(event.currentTarget.value)}
-      rightSection={field.unit === null ? null : <span aria-hidden>{field.unit}</span>}
-      rightSectionWidth={field.unit === null ? undefined : `calc(${field.unit.length}ch + 1rem)`}
+      rightSection={field.unit === null ? null : <span className={classes.unit}>{field.unit}</span>}
+      rightSectionWidth={field.unit === null ? undefined : `calc(${field.unit.length}ch + 0.5rem)`}
       rightSectionPointerEvents="none"
     />
   );

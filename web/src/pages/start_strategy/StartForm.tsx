@@ -21,6 +21,8 @@ interface Values {
 }
 
 const NAME_MAX = 80;
+/** Failures in a row until it pauses itself; can be changed in its settings. */
+const ERROR_AFTER = 5;
 
 export function StartForm({ template }: { template: Template }) {
   const fields = parameterFields(template.parameters);
@@ -51,6 +53,7 @@ export function StartForm({ template }: { template: Template }) {
       name: values.name.trim(),
       interval_seconds: intervalSeconds(values.interval),
       allocation: values.allocation.trim(),
+      error_after: ERROR_AFTER,
       template: { id: template.id, parameters: Object.fromEntries(answers.filter(([, answer]) => answer !== undefined)) },
       start: true,
     };
@@ -87,8 +90,8 @@ export function StartForm({ template }: { template: Template }) {
               label="Allocation"
               description="Paper capital it may use, at most"
               inputMode="decimal"
-              rightSection={<span aria-hidden>USDC</span>}
-              rightSectionWidth={60}
+              rightSection={<span className={classes.unit}>USDC</span>}
+              rightSectionWidth={52}
               rightSectionPointerEvents="none"
               {...form.getInputProps("allocation")}
             />

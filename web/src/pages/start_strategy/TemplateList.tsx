@@ -8,7 +8,8 @@ import { Failure } from "@/ui/Notice";
 import { Panel } from "@/ui/Panel";
 import classes from "./TemplateList.module.css";
 
-export function TemplateList() {
+/** `under` is the level of the heading above, so that the outline of the page has no gap. */
+export function TemplateList({ under = 1 }: { under?: 1 | 2 }) {
   const templates = useTemplates();
   if (templates.isPending) {
     return (
@@ -30,17 +31,17 @@ export function TemplateList() {
     <ul className={classes.grid} aria-label="Templates">
       {templates.data.items.map((template) => (
         <li key={template.id}>
-          <TemplateCard template={template} />
+          <TemplateCard template={template} level={under === 1 ? "h2" : "h3"} />
         </li>
       ))}
     </ul>
   );
 }
 
-function TemplateCard({ template }: { template: Template }) {
+function TemplateCard({ template, level: Heading }: { template: Template; level: "h2" | "h3" }) {
   return (
     <Panel className={classes.card}>
-      <h3 className={classes.title}>{template.title}</h3>
+      <Heading className={classes.title}>{template.title}</Heading>
       <p className={classes.text}>{template.description}</p>
       <p className={classes.risk}>
         <IconAlertTriangle size={15} aria-hidden />

@@ -14,7 +14,7 @@ export function FirstStrategy() {
         </p>
       </div>
       <h2 className={classes.label}>Templates</h2>
-      <TemplateList />
+      <TemplateList under={2} />
     </>
   );
 }

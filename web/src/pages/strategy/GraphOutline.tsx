@@ -30,9 +30,9 @@ export function GraphOutline({ strategyId }: { strategyId: string }) {
             {node.place}
           </span>
           <div className={classes.body}>
-            <h3 className={classes.title}>
+            <h2 className={classes.title}>
               {node.title} {node.group === null ? null : <span className={classes.group}>{node.group}</span>}
-            </h3>
+            </h2>
             {node.settings.length === 0 ? null : (
               <dl className={classes.settings}>
                 {node.settings.map(({ name, value }) => (

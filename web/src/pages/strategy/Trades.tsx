@@ -10,7 +10,7 @@ import type { Tone } from "@/ui/status_words";
 import classes from "./Table.module.css";
 
 /** Orders that never became a trade, and why. */
-const WITHOUT_TRADE = new Set(["denied", "rejected", "cancelled", "expired", "failed", "unknown"]);
+const WITHOUT_TRADE = new Set(["denied", "rejected", "cancelled"]);
 
 export function Trades({ strategyId }: { strategyId: string }) {
   const trades = useTrades(strategyId);
@@ -62,9 +62,9 @@ function TradeTable({ trades }: { trades: readonly Trade[] }) {
           {trades.map((trade) => (
             <tr key={trade.id}>
               <td className={classes.question}>
-                {trade.question ?? trade.market_id}
+                {trade.question}
                 <span className={classes.sub}>
-                  {trade.order_type} order{trade.number === null ? "" : ` · execution #${trade.number}`} ·{" "}
+                  {trade.order_type} order · execution #{trade.number} ·{" "}
                   {trade.source === "sandbox" ? "simulated prices" : "Polymarket prices"}
                 </span>
               </td>
@@ -81,8 +81,8 @@ function TradeTable({ trades }: { trades: readonly Trade[] }) {
                 {cents(trade.entry_price)}
               </td>
               <td className={classes.num} data-label="Cost">
-                {usdc(trade.cost ?? trade.amount)}
-                {trade.fee === null || Number(trade.fee) === 0 ? null : <span className={classes.sub}>incl. {usdc(trade.fee)} fee</span>}
+                {usdc(trade.cost)}
+                {Number(trade.fee) === 0 ? null : <span className={classes.sub}>incl. {usdc(trade.fee)} fee</span>}
               </td>
               <td className={classes.num} data-label="P&L">
                 <span className={trade.pnl === null || Number(trade.pnl) === 0 ? undefined : Number(trade.pnl) > 0 ? classes.good : classes.bad}>
@@ -103,7 +103,7 @@ function TradeTable({ trades }: { trades: readonly Trade[] }) {
 function OrderTable({ orders }: { orders: readonly Order[] }) {
   return (
     <>
-      <h3 className={classes.heading}>Orders without a trade</h3>
+      <h2 className={classes.heading}>Orders without a trade</h2>
       <div className={classes.scroll}>
         <table className={classes.table}>
           <caption hidden>Orders that were denied, rejected or cancelled</caption>
@@ -120,7 +120,7 @@ function OrderTable({ orders }: { orders: readonly Order[] }) {
             {orders.map((order) => (
               <tr key={order.id}>
                 <td className={classes.question}>
-                  {order.question ?? order.market_id}
+                  {order.question}
                   <span className={classes.sub}>execution #{order.number}</span>
                 </td>
                 <td data-label="Order">

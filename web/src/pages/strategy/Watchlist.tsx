@@ -42,16 +42,14 @@ export function Watchlist({ strategyId }: { strategyId: string }) {
                 Volume then
               </th>
               <th scope="col">Added</th>
-              <th scope="col">
-                <span hidden>Actions</span>
-              </th>
+              <td />
             </tr>
           </thead>
           <tbody>
             {watchlist.data.items.map((entry) => (
               <tr key={entry.id}>
                 <td className={classes.question}>
-                  {entry.question ?? entry.market_id}
+                  {entry.question}
                   {entry.reason === null || entry.reason === "" ? null : <span className={classes.sub}>{entry.reason}</span>}
                 </td>
                 <td className={classes.num} data-label="Price then">
@@ -64,7 +62,7 @@ export function Watchlist({ strategyId }: { strategyId: string }) {
                   <Moment at={entry.added_at} />
                 </td>
                 <td className={classes.num}>
-                  <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${entry.question ?? entry.market_id}`} onClick={() => setChosen(entry)}>
+                  <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${entry.question}`} onClick={() => setChosen(entry)}>
                     <IconX size={16} aria-hidden />
                   </ActionIcon>
                 </td>
@@ -83,7 +81,7 @@ export function Watchlist({ strategyId }: { strategyId: string }) {
           if (chosen !== null) remove.mutate(chosen.id, { onSettled: () => setChosen(null) });
         }}
       >
-        “{chosen?.question ?? chosen?.market_id}” is no longer watched. A later execution may add it again while it meets the strategy’s rules.
+        “{chosen?.question}” is no longer watched. A later execution may add it again while it meets the strategy’s rules.
       </Confirm>
     </>
   );

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { graphOutline, ruleWords } from "./graph_outline";
 
 const graph = {
+  schema_version: 1,
   nodes: [
-    { id: "buy", type: "execute_trade", config: { outcome: "Yes", amount: "100" } },
-    { id: "start", type: "start" },
-    { id: "strong", type: "condition", name: "Strong?", config: { conditions: [{ metric: "momentum_1h", op: ">", value: "0.05" }] } },
+    { id: "buy", type: "execute_trade", type_version: 1, name: "", config: { outcome: "Yes", amount: "100" } },
+    { id: "start", type: "start", type_version: 1, name: "" },
+    { id: "strong", type: "condition", type_version: 1, name: "Strong?", config: { conditions: [{ metric: "momentum_1h", op: ">", value: "0.05" }] } },
   ],
   edges: [
     { source: "start", source_port: "out", target: "strong", target_port: "in" },

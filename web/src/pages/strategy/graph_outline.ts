@@ -86,7 +86,7 @@ export function graphOutline(graph: Graph, types: readonly NodeTypeWords[]): Out
   const titleOf = (id: string) => {
     const node = nodes.get(id);
     if (node === undefined) return id;
-    return node.name !== undefined && node.name !== "" ? node.name : (typeOf.get(node.type)?.title ?? plainWords(node.type));
+    return node.name !== "" ? node.name : (typeOf.get(node.type)?.title ?? plainWords(node.type));
   };
   return order.flatMap((id) => {
     const node = nodes.get(id);

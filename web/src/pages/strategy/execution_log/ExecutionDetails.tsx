@@ -39,9 +39,9 @@ function Step({ step, titled }: { step: StepRun; titled: boolean }) {
   return (
     <section className={classes.step}>
       {titled ? (
-        <h3 className={classes.stepTitle}>
+        <h2 className={classes.stepTitle}>
           Step {step.step} · {TRIGGER_WORDS[step.trigger] ?? step.trigger} · <ClockTime at={step.started_at} />
-        </h3>
+        </h2>
       ) : null}
       {step.error_message === null ? null : (
         <p className={classes.error} role="alert">
@@ -54,7 +54,7 @@ function Step({ step, titled }: { step: StepRun; titled: boolean }) {
         ))}
       </ol>
       {step.waiting.map((wait) => (
-        <p key={`${wait.node_id}-${wait.port ?? ""}-${wait.order_id ?? wait.due_at ?? ""}`} className={classes.waiting}>
+        <p key={`${wait.node_id}-${wait.port}-${wait.order_id ?? wait.due_at ?? ""}`} className={classes.waiting}>
           {plural(wait.items, "market")} waiting behind {titles.get(wait.node_id) ?? wait.node_id}
           {wait.due_at === null ? " for the order’s outcome" : ", due "}
           {wait.due_at === null ? null : <ClockTime at={wait.due_at} />}

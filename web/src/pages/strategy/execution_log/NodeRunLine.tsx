@@ -19,10 +19,11 @@ export function NodeRunLine({ node }: { node: NodeRun }) {
               {count(items)} {port}
             </span>
           ))}
+          {node.items_pending > 0 ? `, ${count(node.items_pending)} waiting` : ""}
         </span>
         <span className={classes.took}>{milliseconds(node.duration_ms)}</span>
       </div>
-      {node.rule === null || node.rule === "" ? null : <p className={classes.rule}>{node.rule}</p>}
+      {node.rule === "" ? null : <p className={classes.rule}>{node.rule}</p>}
       {node.error === null ? null : <p className={classes.error}>{node.error}</p>}
       <Verdicts verdicts={node.verdicts} />
     </li>
@@ -37,9 +38,9 @@ function Verdicts({ verdicts }: { verdicts: NodeRun["verdicts"] }) {
     <ul className={classes.verdicts}>
       {shown.map((verdict, place) => (
         <li key={`${verdict.market_id}-${verdict.port ?? ""}-${place}`}>
-          <span className={classes.question}>{verdict.question ?? verdict.market_id}</span>
+          <span className={classes.question}>{verdict.question}</span>
           <span className={classes.sentence}>
-            {verdict.port === null ? "" : `${verdict.port}: `}
+            {verdict.pending ? "waiting: " : verdict.port === null ? "" : `${verdict.port}: `}
             {verdict.sentence}
           </span>
         </li>

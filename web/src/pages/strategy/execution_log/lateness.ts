@@ -2,11 +2,11 @@ import type { Execution } from "@/api/types";
 import { plural } from "@/format/number";
 import { duration, toMs } from "@/format/time";
 
-/** "12s late", or null when it was on time or not scheduled. */
+/** "12s late", or null when it was on time. */
 export function lateWords(execution: Pick<Execution, "on_time" | "scheduled_for" | "started_at">): string | null {
   const due = toMs(execution.scheduled_for);
   const began = toMs(execution.started_at);
-  if (execution.on_time !== false || due === null || began === null || began <= due) return null;
+  if (execution.on_time || due === null || began === null || began <= due) return null;
   return `${duration(began - due)} late`;
 }
 
