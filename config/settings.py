@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,5 +48,5 @@ class Settings(BaseSettings):
     ready_file: Path | None = Field(default=None, description="the worker makes this file once it polls")
     serve_web: bool = Field(default=True, description="False: the launcher does not ask for a built web UI")
 
-    log_level: str = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = True

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from cli.instance_commands import in_words
+from config.settings import Settings
 from launcher.data_folder import DataFolder
+from launcher.errors import LauncherError
+from launcher.instance import refuse_missing_web
 from tests.launcher.conftest import ROOT, cascadian
 
 
@@ -62,13 +65,13 @@ def test_up_refuses_a_folder_of_the_other_market_source(tmp_path: Path) -> None:
     assert not folder.postgres.exists()
 
 
-def test_up_names_a_missing_web_ui(tmp_path: Path) -> None:
-    if (ROOT / "web" / "dist" / "index.html").exists():
-        pytest.skip("the web UI is built here")
-    from launcher.free_port import choose_port
-
-    said = sentence(cascadian("up", data_dir=tmp_path / "data", serve_web="true", port=str(choose_port())))
-    assert "make web" in said
+def test_up_names_a_missing_web_ui(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launcher.parts.WEB_INDEX", tmp_path / "index.html")
+    with pytest.raises(LauncherError, match="make web"):
+        refuse_missing_web(Settings())
+    refuse_missing_web(Settings(serve_web=False))
+    (tmp_path / "index.html").touch()
+    refuse_missing_web(Settings())
 
 
 def test_up_names_a_folder_it_cannot_write(tmp_path: Path) -> None:
@@ -136,3 +139,16 @@ def test_spans_are_told_by_their_two_largest_units() -> None:
 
     told = [in_words(timedelta(seconds=seconds)) for seconds in (0, 59, 60, 3_725, 90_061, 86_400 * 3 + 5)]
     assert told == ["0s", "59s", "1m", "1h 2m", "1d 1h", "3d 5s"]
+
+
+def test_every_setting_is_in_the_running_guide() -> None:
+    guide = (ROOT / "docs" / "running.md").read_text()
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `CASCADIAN_")]
+    told = set[str]()
+    for row in rows:
+        names = re.findall(r"`([A-Z_]+)`", row)
+        prefix = re.match(r"CASCADIAN_(?:SANDBOX|TEMPORAL)?", names[0])
+        told.update(
+            name if name.startswith("CASCADIAN") else f"{prefix[0] if prefix else ''}{name}" for name in names
+        )
+    assert told == {f"CASCADIAN_{name.upper()}" for name in Settings.model_fields}
