@@ -15,12 +15,12 @@ import httpx
 
 from config.settings import MarketSource, Settings
 from launcher.data_folder import FREE_BYTES_MIN, DataFolder
+from launcher.external_parts import database_trouble, temporal_trouble
 from launcher.free_port import is_free
 from launcher.http_probe import answers_ok, reachable_host
 from launcher.market_source import GAMMA_URL, PROBE_SECONDS_MAX
 from launcher.postgres import EmbeddedPostgres
 from launcher.state_file import InstanceState, live_state
-from launcher.temporal_server import answers
 
 CLOCK_SECONDS_MAX = 5.0
 
@@ -96,9 +96,7 @@ def _web_port(settings: Settings, state: InstanceState | None) -> Finding:
 
 async def _postgres(settings: Settings, folder: DataFolder, state: InstanceState | None) -> Finding:
     if settings.database_url is not None:
-        from db.session import async_url
-
-        answered = await _query(async_url(settings.database_url.get_secret_value()))
+        answered = await database_trouble(settings.database_url.get_secret_value()) is None
         where = "at CASCADIAN_DATABASE_URL"
     else:
         part = next((part for part in state.parts if part.name == "postgres"), None) if state else None
@@ -110,26 +108,12 @@ async def _postgres(settings: Settings, folder: DataFolder, state: InstanceState
     return Finding("postgres", verdict, f"{where}; {'answers' if answered else 'does NOT answer'}")
 
 
-async def _query(url: str) -> bool:
-    import asyncpg
-
-    try:
-        connection = await asyncpg.connect(
-            url.replace("postgresql+asyncpg://", "postgresql://", 1), timeout=5
-        )
-        await connection.close(timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return False
-    return True
-
-
 async def _temporal(settings: Settings, state: InstanceState | None) -> Finding:
     part = next((part for part in state.parts if part.name == "temporal"), None) if state else None
     address = settings.temporal_address or (f"127.0.0.1:{part.port}" if part else None)
     if address is None:
         return Finding("temporal", Verdict.NOTE, "embedded, not running")
-    key = settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None
-    answered = await answers(address, settings.temporal_namespace, key, settings.temporal_tls)
+    answered = await temporal_trouble(settings, address) is None
     verdict = Verdict.OK if answered else Verdict.FAILED
     return Finding("temporal", verdict, f"{address} {'answers' if answered else 'does NOT answer'}")
 

@@ -11,6 +11,7 @@ from launcher import parts
 from launcher.console import Console
 from launcher.data_folder import DataFolder
 from launcher.errors import LauncherError
+from launcher.external_parts import await_external_parts, safe_address
 from launcher.free_port import LOOPBACK, is_free
 from launcher.login_link import owner_login_link
 from launcher.market_source import SourceChoice, choose_source
@@ -19,10 +20,9 @@ from launcher.postgres import EmbeddedPostgres
 from launcher.process_identity import ProcessIdentity, identity_of
 from launcher.state_file import InstanceState, PartState, PartStatus, write_state
 from launcher.supervisor import Supervisor, first_failure_only
-from launcher.temporal_server import EmbeddedTemporal, answers
+from launcher.temporal_server import EmbeddedTemporal
 
 PORT_NAMES = ("postgres", "temporal", "temporal_ui", "sandbox")
-EXTERNAL_SECONDS_MAX = 60
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -84,11 +84,12 @@ class Instance:
         if choosing.done():
             choosing.result()
         embedded = self._embedded_parts()
-        await supervisor.start(*embedded.values())
+        async with first_failure_only(), asyncio.TaskGroup() as group:
+            group.create_task(await_external_parts(settings))
+            group.create_task(supervisor.start(*embedded.values()))
         choice = await choosing
         self._keep_choice(choice)
         addresses = self._addresses(embedded)
-        await self._await_external_temporal(embedded)
         env = parts.child_environment(settings, self._folder, self._source, addresses)
         # Side by side: the sandbox knows no database, and a second start should not keep a person waiting.
         async with first_failure_only(), asyncio.TaskGroup() as group:
@@ -110,7 +111,7 @@ class Instance:
                 folder.postgres, ports["postgres"], log=log, lock_fd=self._lock_fd
             )
         else:
-            self._note_external("postgres", None)
+            self._note_external("postgres", safe_address(self._settings.database_url.get_secret_value()))
         if self._settings.temporal_address is None:
             log = folder.logs / "temporal.log"
             temporal = EmbeddedTemporal(
@@ -143,17 +144,6 @@ class Instance:
         self._folder.keep_source(choice.source)
         self._console.say(f"markets   {choice.sentence}")
         self._write_state()
-
-    async def _await_external_temporal(self, embedded: dict[str, Part]) -> None:
-        address = self._settings.temporal_address
-        if "temporal" in embedded or address is None:
-            return
-        key = self._settings.temporal_api_key.get_secret_value() if self._settings.temporal_api_key else None
-        deadline = asyncio.get_running_loop().time() + EXTERNAL_SECONDS_MAX
-        while not await answers(address, self._settings.temporal_namespace, key, self._settings.temporal_tls):
-            if asyncio.get_running_loop().time() > deadline:
-                raise LauncherError(f"Temporal at {address} (CASCADIAN_TEMPORAL_ADDRESS) does not answer.")
-            await asyncio.sleep(0.5)
 
     async def _migrate(self, env: dict[str, str]) -> None:
         began = asyncio.get_running_loop().time()
@@ -194,7 +184,7 @@ class Instance:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, on_signal)
 
-    def _note_external(self, name: str, address: str | None) -> None:
+    def _note_external(self, name: str, address: str) -> None:
         now = datetime.now(UTC)
         self._external.append(
             PartStatus(name=name, state=PartState.EXTERNAL, address=address, healthy=True, since=now)

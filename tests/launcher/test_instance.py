@@ -12,10 +12,16 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from config.settings import Settings
 from launcher.data_folder import DataFolder
+from launcher.errors import LauncherError
+from launcher.external_parts import await_external_parts
 from launcher.free_port import choose_port, is_free
+from launcher.postgres import EmbeddedPostgres
 from launcher.process_identity import identity_of
+from launcher.temporal_server import EmbeddedTemporal
 from tests.launcher.conftest import ROOT, cascadian, environment, listening_addresses
 
 pytestmark = [pytest.mark.xdist_group("instance"), pytest.mark.timeout(240)]
@@ -26,8 +32,9 @@ PARTS = ["postgres", "temporal", "sandbox", "worker", "api"]
 class RunningInstance:
     """One `cascadian up` of its own, with everything it printed."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **settings: str) -> None:
         self.folder = DataFolder(data_dir)
+        self.settings = settings
         self.port = choose_port()
         self.printed: list[str] = []
         self.process: asyncio.subprocess.Process | None = None
@@ -41,7 +48,7 @@ class RunningInstance:
             "cli",
             "up",
             cwd=ROOT,
-            env=environment(self.folder.path, port=str(self.port), markets="sandbox"),
+            env=environment(self.folder.path, port=str(self.port), markets="sandbox", **self.settings),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -258,3 +265,41 @@ async def test_down_stops_a_start_in_its_middle(tmp_path: Path) -> None:
     await asyncio.gather(starting, return_exceptions=True)
     assert [pid for pid in below if identity_of(pid) is not None] == []
     assert not running.folder.is_locked()
+
+
+async def test_named_postgres_and_temporal_are_used_and_not_started_or_stopped(tmp_path: Path) -> None:
+    postgres, temporal = (
+        EmbeddedPostgres(tmp_path / "postgres"),
+        EmbeddedTemporal(tmp_path / "temporal", headless=True),
+    )
+    await asyncio.gather(postgres.start(), temporal.start())
+    running = RunningInstance(tmp_path / "data", database_url=postgres.dsn, temporal_address=temporal.address)
+    try:
+        await running.start()
+        status = await running.status()
+        states = {part["name"]: (part["state"], part["address"]) for part in status["parts"]}
+        assert states["postgres"] == ("external", f"127.0.0.1:{postgres.port}")
+        assert states["temporal"] == ("external", temporal.address)
+        assert status["healthy"] is True
+        assert not running.folder.postgres.exists()
+        assert await running.signal(signal.SIGTERM) == 0
+        assert await postgres.probe()
+        assert await temporal.probe()
+    finally:
+        await running.close()
+        await asyncio.gather(postgres.stop(), temporal.stop())
+
+
+async def test_a_named_database_that_does_not_answer_is_said_without_its_password() -> None:
+    settings = Settings(database_url=SecretStr(f"postgresql://me:pa55@127.0.0.1:{choose_port()}/cascadian"))
+    with pytest.raises(
+        LauncherError, match=r"The database at 127\.0\.0\.1:\d+ \(CASCADIAN_DATABASE_URL\)"
+    ) as raised:
+        await await_external_parts(settings, seconds_max=0)
+    assert "pa55" not in str(raised.value)
+
+
+async def test_a_named_temporal_that_does_not_answer_is_said() -> None:
+    settings = Settings(temporal_address=f"127.0.0.1:{choose_port()}")
+    with pytest.raises(LauncherError, match="CASCADIAN_TEMPORAL_ADDRESS"):
+        await await_external_parts(settings, seconds_max=0)
