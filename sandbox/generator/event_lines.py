@@ -62,7 +62,7 @@ def resolution_delay(line: EventLine, sequence: int) -> int:
     return int((25 + 110 * chance) * MINUTE)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def event_of(line: EventLine, sequence: int) -> EventListing:
     """The `sequence`-th event of a line."""
     template = line.template

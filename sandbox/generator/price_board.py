@@ -17,7 +17,7 @@ from sandbox.seeded import mix, unit
 TICK_BLOCK = 10 * MINUTE
 KEPT_PATHS = 3_000
 KEPT_VECTORS = 20_000
-KEPT_MIDPOINTS = 250_000
+KEPT_MIDPOINTS = 120_000
 
 
 class _Place(NamedTuple):

@@ -15,7 +15,7 @@ from sandbox.seeded import mix, normal, unit
 
 PERIODS = (30 * DAY, 10 * DAY, 80 * HOUR, DAY, 9 * HOUR, 3 * HOUR, HOUR, 20 * MINUTE, 6 * MINUTE, 90 * SECOND)
 FLOOR = 0.0015
-LATTICE_LIMIT = 2048
+LATTICE_LIMIT = 512
 
 
 class Latent:

@@ -123,6 +123,8 @@ class TradeFlow:
 
     def _before(self, line: EventLine, market: MarketListing, bucket: int) -> float:
         group, inside = divmod(bucket, BUCKETS_PER_GROUP)
+        if len(self._groups) > KEPT_BUCKETS:
+            self._groups.clear()
         sums = self._groups.setdefault(int(market.id), [0.0])
         while len(sums) <= group:
             sums.append(sums[-1] + self._group_dollars(line, market, len(sums) - 1))

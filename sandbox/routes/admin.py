@@ -1,5 +1,6 @@
 """What the sandbox can be told and asked beyond the protocol; never counted and never under faults."""
 
+from collections.abc import Awaitable, Callable
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
@@ -16,11 +17,12 @@ from sandbox.wire.gamma_market import market_object
 from sandbox.wire.time_text import iso
 
 
-def admin_route(path: str, handler, methods: tuple[str, ...]) -> Route:  # type: ignore[no-untyped-def]
+def admin_route(
+    path: str, handler: Callable[[Request], Awaitable[Response]], methods: tuple[str, ...]
+) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
-            reply: Response = await handler(request)
-            return reply
+            return await handler(request)
         except Refused as error:
             return answer({"error": error.message}, error.status)
         except VenueRefusal as error:

@@ -15,7 +15,7 @@ from sandbox.listing import MarketListing
 from sandbox.local_exchange import LocalExchange
 from sandbox.routes.answers import Refused, answer, public_route
 from sandbox.routes.clob import checked_token
-from sandbox.venue import Trade
+from sandbox.venue import Holding, Trade
 from sandbox.wire.data_trades import holders_v1, holders_v2, trade_v1, trade_v2
 from sandbox.wire.gamma_market import WireObject, number
 from sandbox.wire.price_history import HistoryRequest, history_points
@@ -145,7 +145,7 @@ async def holders_first(request: Request, exchange: LocalExchange) -> Response:
     return answer(data)
 
 
-def _top(holdings: Sequence, limit: int) -> list:  # type: ignore[type-arg]
+def _top(holdings: Sequence[Holding], limit: int) -> list[Holding]:
     by_outcome = sorted(holdings, key=lambda row: (row.outcome, -row.amount))
     return [
         row for _, group in groupby(by_outcome, key=lambda row: row.outcome) for row in list(group)[:limit]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.clock import HOUR
-from sandbox.listing import EventListing, MarketListing
+from sandbox.listing import EventListing, MarketListing, Tag
 from sandbox.local_exchange import LocalExchange
 from sandbox.routes.answers import Refused, answer, public_route
 from sandbox.wire.gamma_event import event_object, is_closed
@@ -172,7 +172,7 @@ async def related_tag_resources(request: Request, exchange: LocalExchange) -> Re
     return answer([tag_object(tag) for tag in exchange.venue.tags() if tag.id in others])
 
 
-def _tag(request: Request, exchange: LocalExchange):  # type: ignore[no-untyped-def]
+def _tag(request: Request, exchange: LocalExchange) -> Tag:
     params = request.path_params
     for tag in exchange.venue.tags():
         if tag.slug == params.get("slug") or str(tag.id) == params.get("id"):
@@ -215,7 +215,7 @@ def _search_events(exchange: LocalExchange, query: Query, words: list[str], at_m
     """All words must occur in the title or in one of the questions."""
     status = query.text("events_status")
     wanted_tags = set(query.texts("events_tag"))
-    sorts: dict[str, Callable[[EventListing], object]] = {
+    sorts: dict[str, Callable[[EventListing], float]] = {
         "volume": lambda event: _total(exchange, event, at_ms, "volume"),
         "volume_24hr": lambda event: _total(exchange, event, at_ms, "volume_24h"),
         "liquidity": lambda event: _total(exchange, event, at_ms, "liquidity"),
@@ -232,7 +232,7 @@ def _search_events(exchange: LocalExchange, query: Query, words: list[str], at_m
         and (not wanted_tags or wanted_tags & {tag.slug for tag in event.tags})
         and _mentions(event, words)
     ]
-    return sorted(found, key=sorts[sort], reverse=not query.flag("ascending"))  # type: ignore[arg-type]
+    return sorted(found, key=sorts[sort], reverse=not query.flag("ascending"))
 
 
 def _mentions(event: EventListing, words: list[str]) -> bool:

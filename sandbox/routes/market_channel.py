@@ -63,7 +63,6 @@ class Subscriber:
         self._markets: dict[str, MarketListing] = {}
         self._told_ms: dict[str, int] = {}
         self._newest_ms = exchange.clock.now_ms()
-        self._subscribed = asyncio.Event()
 
     async def listen(self) -> None:
         while True:
@@ -98,7 +97,6 @@ class Subscriber:
             self._told_ms.setdefault(book.market.id, now_ms)
             self._remember_opposite(book, now_ms)
             books.append(book)
-        self._subscribed.set()
         if frame.get("initial_dump") is not False and len(self._shown) <= MOST_ASSETS:
             await self._send([book_event(book) for book in books])
 
@@ -118,9 +116,10 @@ class Subscriber:
         }
 
     async def push(self) -> None:
-        await self._subscribed.wait()
-        while not _is_down(self._exchange.faults):
+        while True:
             await asyncio.sleep(PUSH_SECONDS)
+            if _is_down(self._exchange.faults):
+                return
             if self._exchange.faults.frozen_socket:
                 continue
             now_ms = self._exchange.clock.now_ms()

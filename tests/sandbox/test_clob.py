@@ -16,7 +16,12 @@ from sandbox.clock import MINUTE
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def markets(http: httpx.AsyncClient) -> list[dict[str, Any]]:
     """The busiest markets that stay open for a while."""
-    params = {"limit": 40, "order": "volumeNum", "ascending": "false", "end_date_min": "2026-12-01"}
+    params: dict[str, str | int] = {
+        "limit": 40,
+        "order": "volumeNum",
+        "ascending": "false",
+        "end_date_min": "2026-12-01",
+    }
     rows: list[dict[str, Any]] = (await http.get("/gamma/markets", params=params)).json()
     assert rows
     return rows
