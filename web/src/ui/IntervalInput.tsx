@@ -13,7 +13,7 @@ export function IntervalInput({ value, onChange, error, description }: IntervalI
   const id = useId();
   return (
     <Input.Wrapper label="Execution interval" id={id} error={error} description={description}>
-      <Group gap="xs" wrap="nowrap" mt={4}>
+      <Group gap="xs" wrap="nowrap" mb={3}>
         <TextInput
           id={id}
           inputMode="numeric"

@@ -25,7 +25,7 @@ export function GraphOutline({ strategyId }: { strategyId: string }) {
   return (
     <ol className={classes.list} aria-label={`Nodes of version ${graph.data.number}`}>
       {outline.map((node) => (
-        <li key={node.id} className={classes.node}>
+        <li key={node.id} className={classes.node} data-flows={node.next.some(({ place }) => place === node.place + 1)}>
           <span className={classes.place} aria-hidden>
             {node.place}
           </span>

@@ -39,7 +39,7 @@ export function StrategySections({ strategy, figures }: StrategySectionsProps) {
         <Tabs value={tab} onChange={(value) => setSearch(value === null || value === "executions" ? {} : { tab: value }, { replace: true })} keepMounted={false}>
           <Tabs.List className={classes.tabs} aria-label="Sections of this strategy">
             {labels.map(([value, label, size]) => (
-              <Tabs.Tab key={value} value={value}>
+              <Tabs.Tab key={value} value={value} className={classes.tab}>
                 {label} {size === null ? null : <span className={classes.count}>{count(size)}</span>}
               </Tabs.Tab>
             ))}

@@ -50,13 +50,21 @@ export function ruleWords(rule: unknown, nested = false): string {
   return JSON.stringify(rule);
 }
 
+/** " USDC"; a setting that may be left out has its unit one level deeper. */
+function unitOf(property: unknown): string {
+  if (!isJson(property)) return "";
+  const parts = Array.isArray(property.anyOf) ? [property, ...property.anyOf.filter(isJson)] : [property];
+  const unit = parts.map((part) => part["x-unit"]).find((value) => typeof value === "string" && value !== "");
+  return typeof unit === "string" ? ` ${unit}` : "";
+}
+
 function settingsOf(config: Json, schema: Json | undefined): OutlineNode["settings"] {
   const properties = isJson(schema?.properties) ? schema.properties : {};
   return Object.entries(config).flatMap(([name, value]) => {
     if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return [];
     const property = properties[name];
     const title = isJson(property) && typeof property.title === "string" ? property.title : plainWords(name);
-    const unit = isJson(property) && typeof property["x-unit"] === "string" ? ` ${property["x-unit"]}` : "";
+    const unit = unitOf(property);
     if (Array.isArray(value)) return [{ name: title, value: value.map((part) => ruleWords(part, true)).join(value.some(isJson) ? " and " : ", ") }];
     return [{ name: title, value: isJson(value) ? ruleWords(value) : scalar(value) + unit }];
   });

@@ -1,0 +1,35 @@
+"""The whole product and a real browser, once for all tests of this folder; a person of their own for each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.chromium import ARGUMENTS, find_chromium
+from tests.e2e.person import Person
+from tests.product import ROOT, Product, running_product
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
+    if not (ROOT / "web" / "dist" / "index.html").is_file():
+        pytest.skip("the web UI is not built: make web")
+    async with running_product(tmp_path_factory.mktemp("e2e") / "data") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(product: Product, browser: Browser) -> AsyncIterator[Person]:
+    someone = Person(product, browser)
+    yield someone
+    await someone.leave()
+    assert someone.faults == []
