@@ -14,11 +14,13 @@ from contracts import strategy as contract
 from domain import ids
 from domain.strategy import lifecycle, schedule
 from workflows.activity_options import EVALUATION_LIMIT, HEARTBEAT_LIMIT, RECORD_LIMIT, RETRY
+from workflows.carry_over import carried_standing, standing_at_start
 from workflows.headline import headline
 from workflows.order import OrderWorkflow
 from workflows.search_attributes import STRATEGY_NAME, STRATEGY_STATUS
 
 RUNS_REMEMBERED = 20
+RECHECK = timedelta(seconds=1)
 
 
 @workflow.defn(name="StrategyWorkflow")
@@ -29,16 +31,7 @@ class StrategyWorkflow:
     def __init__(self, start: contract.StrategyInput) -> None:
         self._start = start
         self._name = start.name
-        self._standing = lifecycle.Standing(
-            strategy_id=start.strategy_id,
-            interval=timedelta(seconds=start.interval_seconds),
-            status=start.status,
-            reason=start.status_reason,
-            uptime_seconds=start.uptime_seconds,
-            running_since=start.running_since,
-            next_execution_at=start.next_execution_at,
-            next_continuation_at=start.next_continuation_at,
-        )
+        self._standing = standing_at_start(start)
         self._recorded: lifecycle.Status | None = start.status if start.recorded else None
         self._degraded_reason = start.degraded_reason
         self._next_number = start.next_number
@@ -227,7 +220,11 @@ class StrategyWorkflow:
         if done.outcome == "held":
             self._standing.become("paused", None, now)
             return
-        self._standing.next_continuation_at = done.next_continuation_at
+        due = done.next_continuation_at
+        if due is not None and done.outcome == "nothing_due":
+            # Whoever finds nothing due although something is must not ask again and again without a pause.
+            due = max(due, now + RECHECK)
+        self._standing.next_continuation_at = due
         self._degraded_reason = done.degraded_reason
         self._adopt(done.name, done.interval_seconds)
         for order_id in done.order_ids:
@@ -282,21 +279,14 @@ class StrategyWorkflow:
             workflow.upsert_search_attributes([STRATEGY_NAME.value_set(name)])
 
     def _carried_over(self) -> contract.StrategyInput:
-        standing = self._standing
         return self._start.model_copy(
             update={
+                **carried_standing(self._standing),
                 "name": self._name,
-                "interval_seconds": int(standing.interval.total_seconds()),
-                "status": standing.status,
-                "status_reason": standing.reason,
-                "recorded": self._recorded == standing.status,
+                "recorded": self._recorded == self._standing.status,
                 "degraded_reason": self._degraded_reason,
                 "next_number": self._next_number,
-                "uptime_seconds": standing.uptime_seconds,
-                "running_since": standing.running_since,
                 "last_execution_at": self._last_execution_at,
-                "next_execution_at": standing.next_execution_at,
-                "next_continuation_at": standing.next_continuation_at,
                 "counts": self._counts,
                 "recent_runs": tuple(self._runs.values()),
                 "manual_pending": self._manual,

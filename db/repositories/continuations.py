@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from db.models import StrategyContinuation
+from db.models import Strategy, StrategyContinuation
 from db.session import ReadSession, WriteSession
 from domain.ids import continuation_id
 from domain.strategy.decision import Deferral
@@ -52,10 +52,15 @@ async def add_continuations(
 
 
 async def next_due(session: ReadSession | WriteSession, strategy_id: UUID) -> datetime | None:
-    """When the earliest waiting continuation is due; None when none has a time."""
+    """When the earliest waiting continuation of the present run is due; None when none has a time.
+
+    What an older run left waiting (its workflow was gone before it could drop it) never comes due again.
+    """
+    run_seq = select(Strategy.run_seq).where(Strategy.id == strategy_id).scalar_subquery()
     return await session.scalar(
         select(func.min(StrategyContinuation.due_at)).where(
             StrategyContinuation.strategy_id == strategy_id,
+            StrategyContinuation.run_seq == run_seq,
             StrategyContinuation.status == "waiting",
             StrategyContinuation.due_at.is_not(None),
         )

@@ -125,3 +125,21 @@ async def test_many_continuations_survive_many_continue_as_news(
         runs = [run async for run in engine.client.list_workflows(f"WorkflowId = 'strategy-{strategy}'")]
         assert len(runs) > 1
         await engine.stop(strategy)
+
+
+async def test_what_an_older_run_left_waiting_never_comes_due_in_a_new_one(engine: Engine) -> None:
+    strategy = await engine.create(waiting(minutes=60))
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.client.get_workflow_handle(f"strategy-{strategy}").terminate(
+        "lost before it could drop anything"
+    )
+    await _make_due(engine, strategy)
+    start = await engine.start(strategy)
+    assert start.next_continuation_at is None
+    await engine.executed(strategy, 2)
+    state = await engine.state(strategy)
+    assert (state.status, state.number) == ("running", 2)
+    steps = [(row.number, row.step) for row in await engine.rows(StrategyExecution, strategy)]
+    assert steps == [(1, 0), (2, 0)]
+    await engine.stop(strategy)
