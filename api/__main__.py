@@ -2,10 +2,9 @@
 
 import asyncio
 
-import uvicorn
-
 from api.app import create_app
 from api.parts import ApiParts, Source
+from api.server import ApiServer
 from api.temporal_gateway import TemporalGateway
 from api.version import VERSION
 from config.logging import configure_logging
@@ -13,8 +12,6 @@ from config.settings import MarketSource, Settings
 from db.session import Database
 from exchange.market_source import connect_market_data
 
-STOP_SECONDS_MAX = 3
-"""Live streams never end by themselves; they are cut after this long, and browsers reconnect."""
 TEMPORAL_ADDRESS = "127.0.0.1:7233"
 
 
@@ -58,17 +55,7 @@ async def run(settings: Settings) -> None:
         temporal_ui_url=settings.temporal_ui_url,
         secure_cookie=(settings.public_url or "").startswith("https://"),
     )
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(parts),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS_MAX,
-        )
-    )
+    server = ApiServer(create_app(parts), settings.host, settings.port)
     try:
         await server.serve()
     finally:

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
+from api.event_stream.stream import QUIET_EVENTS_KEPT
 from db.repositories import event_views, idempotency_keys, user_accounts
 from db.repositories.quiet_evidence import delete_quiet_evidence
 from db.session import Database
 
 EVERY = timedelta(minutes=10)
 FIRST_AFTER = timedelta(seconds=30)
-EVENTS_KEPT = timedelta(days=1)
 ANSWERS_KEPT = timedelta(days=2)
 QUIET_EVIDENCE_KEPT = timedelta(days=7)
 FIRST_DAY = date(2020, 1, 1)
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 async def keep_house(database: Database, now: datetime) -> None:
     """One round; each deletion is its own transaction. Safe in several processes at once."""
     async with database.write() as session:
-        await event_views.delete_quiet_events(session, now - EVENTS_KEPT)
+        await event_views.delete_quiet_events(session, now - QUIET_EVENTS_KEPT)
     async with database.write() as session:
         await idempotency_keys.delete_older(session, now - ANSWERS_KEPT)
     async with database.write() as session:

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from api.dependencies import CurrentUser, Parts
+from api.dependencies import CurrentUser, Now, Parts
 from api.event_stream.stream import find_start, stream
 from api.event_stream.subscriptions import Subscriptions
 from api.problem import invalid_request
@@ -31,12 +31,14 @@ async def live_stream(
     request: Request,
     parts: Parts,
     user: CurrentUser,
+    now: Now,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
     after: Annotated[str | None, Query(description="as Last-Event-ID, for clients without headers")] = None,
 ) -> StreamingResponse:
     """`hello` first (`reset`: read everything again), then each event once, in order; a comment every 15 seconds."""
     subscriptions = cast(Subscriptions, request.app.state.subscriptions)
-    start = await find_start(parts.database, _number(last_event_id or after))
+    subscriptions.check_room(str(user.id))
+    start = await find_start(parts.database, user.id, _number(last_event_id or after), now)
     return StreamingResponse(
         stream(parts.database, subscriptions, user.id, start),
         media_type="text/event-stream",

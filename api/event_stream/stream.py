@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,8 @@ LIFE_SECONDS = 15 * 60.0
 """Then the browser reconnects by itself: nobody keeps a stream with a login that ended long ago."""
 BATCH = 200
 BACKLOG_MAX = 2000
+QUIET_EVENTS_KEPT = timedelta(days=1)
+"""Older events outside the timeline are deleted (api/housekeeping.py)."""
 RETRY_MS = 1000
 AWAY_SECONDS = 1.0
 
@@ -35,14 +38,21 @@ class StreamStart:
     reset: bool
 
 
-async def find_start(database: Database, last_event_id: int | None) -> StreamStart:
-    """Behind the given number; at the newest event without one, or when it is too far behind or not ours."""
+async def find_start(
+    database: Database, user_id: UUID, last_event_id: int | None, now: datetime
+) -> StreamStart:
+    """Behind the given number; at the newest event without one, or when what was missed is not all there any more."""
     async with database.read() as session:
         newest = await event_views.last_stream_seq(session)
-    if last_event_id is None:
-        return StreamStart(newest, reset=False)
-    known = 0 <= last_event_id <= newest and newest - last_event_id <= BACKLOG_MAX
-    return StreamStart(last_event_id, reset=False) if known else StreamStart(newest, reset=True)
+        if last_event_id is None:
+            return StreamStart(newest, reset=False)
+        if last_event_id > newest:
+            return StreamStart(newest, reset=True)
+        missed = await event_views.behind(session, user_id, last_event_id, BACKLOG_MAX + 1)
+    whole = missed.seen_at is not None and now - missed.seen_at < QUIET_EVENTS_KEPT
+    if missed.events == 0 or (whole and missed.events <= BACKLOG_MAX):
+        return StreamStart(last_event_id, reset=False)
+    return StreamStart(newest, reset=True)
 
 
 async def stream(
@@ -53,7 +63,7 @@ async def stream(
     deadline = time.monotonic() + LIFE_SECONDS
     with subscriptions.subscribe(str(user_id)) as wake:
         yield _hello(start)
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not subscriptions.closed:
             wake.clear()
             events = await _read(database, user_id, after)
             if events is None:

@@ -24,13 +24,22 @@ class Subscriptions:
 
     def __init__(self) -> None:
         self._open: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.closed = False
+        """True: the server is stopping; every stream ends and its page connects to the next one."""
+
+    def close(self) -> None:
+        self.closed = True
+        self.wake_all()
+
+    def check_room(self, user_id: str) -> None:
+        """Raises ApiProblem 429 with too many streams open."""
+        if len(self._open.get(user_id, ())) >= STREAMS_PER_USER_MAX:
+            raise ApiProblem(429, "too_many_requests", "Too many live pages are open.", retry_after=10)
 
     @contextmanager
     def subscribe(self, user_id: str) -> Iterator[asyncio.Event]:
-        """An event set whenever the user may have new events. Raises ApiProblem 429 with too many streams open."""
+        """An event set whenever the user may have new events."""
         streams = self._open[user_id]
-        if len(streams) >= STREAMS_PER_USER_MAX:
-            raise ApiProblem(429, "too_many_requests", "Too many live pages are open.", retry_after=10)
         wake = asyncio.Event()
         streams.add(wake)
         try:

@@ -1,6 +1,7 @@
 """Events as the timeline and the live stream read them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,34 @@ async def list_events(
 async def last_stream_seq(session: ReadSession) -> int:
     """The newest published number of all users; 0 before the first."""
     return await session.scalar(select(func.coalesce(func.max(StrategyEvent.stream_seq), 0))) or 0
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a stream that stopped at some number has missed."""
+
+    events: int
+    """Counted up to the limit asked for."""
+    seen_at: datetime | None
+    """When the last event it can have seen was written; None when that event is not kept."""
+
+
+async def behind(session: ReadSession, user_id: UUID, after: int, limit: int) -> Behind:
+    """The user's events behind the number `after`, at most `limit` of them."""
+    missed = (
+        select(StrategyEvent.id)
+        .where(StrategyEvent.user_id == user_id, StrategyEvent.stream_seq > after)
+        .limit(limit)
+        .subquery()
+    )
+    seen_at = await session.scalar(
+        select(StrategyEvent.created_at)
+        .where(StrategyEvent.stream_seq <= after)
+        .order_by(StrategyEvent.stream_seq.desc())
+        .limit(1)
+    )
+    count = await session.scalar(select(func.count()).select_from(missed))
+    return Behind(events=count or 0, seen_at=seen_at)
 
 
 async def stream_events(

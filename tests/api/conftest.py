@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 
 from api.app import create_app
 from api.parts import ApiParts
+from api.server import ApiServer
 from api.temporal_gateway import TemporalGateway
 from api.users import accounts
 from db.session import Database
@@ -59,11 +59,7 @@ def dead_gateway() -> TemporalGateway:
 async def serving(parts: ApiParts) -> AsyncIterator[str]:
     """The whole application on a free port; yields its address."""
     port = choose_port()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(parts), port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1
-        )
-    )
+    server = ApiServer(create_app(parts), "127.0.0.1", port)
     task = asyncio.create_task(server.serve())
 
     async def started() -> bool:

@@ -2,8 +2,9 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from api.event_stream.publisher import APPLICATION_NAME as PUBLISHER
 from api.event_stream.subscriptions import APPLICATION_NAME as LISTENER
@@ -81,6 +82,36 @@ async def test_a_number_from_another_life_of_the_database_says_reset(person: Per
     async with open_stream(person.http, last_event_id=10**15) as stream:
         assert stream.hello.data["reset"] is True
         assert stream.hello.id < 10**15
+
+
+async def test_a_stream_that_was_away_for_days_says_reset_when_it_missed_something(
+    person: Person, database: Database
+) -> None:
+    await _tell(database, person, "old")
+    async with open_stream(person.http, last_event_id=0) as stream:
+        # Without the event that was seen last nobody knows what was deleted since.
+        assert stream.hello.data["reset"] is (stream.hello.id != 0)
+
+    async def published() -> int | None:
+        async with database.read() as session:
+            return await session.scalar(
+                select(StrategyEvent.stream_seq).where(StrategyEvent.user_id == person.id)
+            )
+
+    seen = await eventually(published)
+    assert seen is not None
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    async with database.write() as session:
+        await session.execute(
+            update(StrategyEvent).where(StrategyEvent.stream_seq <= seen).values(created_at=long_ago)
+        )
+    async with open_stream(person.http, last_event_id=seen) as stream:
+        assert stream.hello.data["reset"] is False
+        await _tell(database, person, "new")
+        await stream.have(1)
+    async with open_stream(person.http, last_event_id=seen) as stream:
+        assert stream.hello.data["reset"] is True
+        assert stream.hello.id > seen
 
 
 async def test_events_go_on_after_the_listener_lost_its_connection(
