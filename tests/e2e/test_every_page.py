@@ -57,7 +57,7 @@ async def test_an_unknown_strategy_is_a_page_of_its_own(person: Person) -> None:
     page = await person.sit_down()
     await page.goto(f"{person.product.url}/strategies/7f1c6a52-0000-4000-8000-000000000000")
     await expect(page.get_by_role("heading", name="There is no such strategy")).to_be_visible()
-    await page.get_by_role("link", name="To My Strategies").click()
+    await page.get_by_role("link", name="To My Strategies", exact=True).click()
     await expect(page).to_have_url(f"{person.product.url}/strategies")
 
 

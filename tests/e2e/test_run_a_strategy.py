@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.person import FIRST_SIGHT, Person, shoot
-from tests.e2e.start_strategy import start_strategy
+from tests.e2e.start_strategy import badge, start_strategy
 
 EAGER = {"Volume above": "1000", "Momentum above": "0.001", "Watch for at least": "0", "Amount": "20"}
 
@@ -61,7 +61,7 @@ async def test_pause_run_now_resume_and_stop_do_what_they_say(person: Person) ->
     await expect(metric(page, "Next execution")).to_have_text(re.compile(r"in \d+:\d\d"), timeout=FIRST_SIGHT)
 
     await page.get_by_role("button", name="Pause").click()
-    await expect(page.get_by_text("Paused", exact=True)).to_be_visible(timeout=FIRST_SIGHT)
+    await expect(badge(page)).to_have_text("Paused", timeout=FIRST_SIGHT)
     before = await executions(page).count()
     await page.get_by_role("button", name="Run now").click()
     await expect(executions(page)).to_have_count(before + 1, timeout=FIRST_SIGHT)
@@ -69,7 +69,7 @@ async def test_pause_run_now_resume_and_stop_do_what_they_say(person: Person) ->
     await shoot(page, "paused-wide-light")
 
     await page.get_by_role("button", name="Resume").click()
-    await expect(page.get_by_text("Running", exact=True)).to_be_visible(timeout=FIRST_SIGHT)
+    await expect(badge(page)).to_have_text("Running", timeout=FIRST_SIGHT)
 
     await page.get_by_role("button", name="Stop", exact=True).click()
     dialog = page.get_by_role("dialog")
@@ -77,10 +77,10 @@ async def test_pause_run_now_resume_and_stop_do_what_they_say(person: Person) ->
     await shoot(page, "stop-dialog-wide-light")
     await dialog.get_by_role("button", name="Cancel").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    await expect(badge(page)).to_have_text("Running")
     await page.get_by_role("button", name="Stop", exact=True).click()
     await dialog.get_by_role("button", name="Stop strategy").click()
-    await expect(page.get_by_text("Stopped", exact=True)).to_be_visible(timeout=FIRST_SIGHT)
+    await expect(badge(page)).to_have_text("Stopped", timeout=FIRST_SIGHT)
     await expect(page.get_by_role("button", name="Run now")).to_be_hidden()
 
     last = await executions(page).first.get_by_role("button").first.inner_text()

@@ -22,7 +22,7 @@ export function Frame({ user }: { user: User }) {
       <header className={classes.bar}>
         <SourceBanner />
         <div className={classes.inner}>
-          <Link to="/strategies" className={classes.brand} aria-label="Cascadian, to My Strategies">
+          <Link to="/strategies" className={classes.brand} aria-label="Cascadian, home">
             <BrandMark />
             <span className={classes.brandWord}>Cascadian</span>
           </Link>

@@ -14,7 +14,9 @@ export function RequireSession() {
   if (me.isError) {
     return (
       <>
-        <SourceBanner />
+        <header>
+          <SourceBanner />
+        </header>
         <main>
           <Failure page what="Cascadian cannot be reached" error={me.error} onRetry={() => void me.refetch()} />
         </main>

@@ -35,8 +35,9 @@ export function useLogout() {
   return useMutation({
     mutationFn: () => answered(api.POST("/api/logout")),
     onSuccess: () => {
-      client.clear();
       client.setQueryData(keys.me, null);
+      // What the next person at this browser must not see. The answer "nobody" stays: the page waits for it.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.me[0] && queryKey[0] !== keys.health[0] });
     },
   });
 }

@@ -25,9 +25,11 @@ export function StatusBadge({ strategy }: { strategy: StatusProps }) {
   const { word, tone, moving } = statusWords(strategy);
   const Icon = moving ? IconLoader2 : ICONS[strategy.status];
   return (
-    <Pill tone={tone} moving={moving} icon={<Icon size={13} aria-hidden />} title={strategy.status_reason ?? undefined}>
-      {word}
-    </Pill>
+    <span data-status={strategy.status}>
+      <Pill tone={tone} moving={moving} icon={<Icon size={13} aria-hidden />} title={strategy.status_reason ?? undefined}>
+        {word}
+      </Pill>
+    </span>
   );
 }
 

@@ -34,7 +34,9 @@ export function LoginPage() {
   const busy = code !== null && !isError;
   return (
     <>
-      <SourceBanner />
+      <header>
+        <SourceBanner />
+      </header>
       <main className={classes.page}>
         <Panel className={classes.card}>
           <div className={classes.brand}>

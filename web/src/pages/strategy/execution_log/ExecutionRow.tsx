@@ -37,7 +37,7 @@ export function ExecutionRow({ strategyId, execution }: ExecutionRowProps) {
         <span className={classes.time}>
           <ClockTime at={execution.started_at} />
         </span>
-        <span className={failed ? `${classes.text ?? ""} ${classes.bad ?? ""}` : classes.text}>
+        <span className={`${classes.text ?? ""} ${(failed ? classes.bad : isQuiet(execution) ? classes.quiet : undefined) ?? ""}`}>
           {failed ? (execution.error_message ?? execution.summary) : execution.summary}
         </span>
         <Chips execution={execution} />
@@ -48,6 +48,11 @@ export function ExecutionRow({ strategyId, execution }: ExecutionRowProps) {
       <div id={detailsId}>{open ? <ExecutionDetails strategyId={strategyId} number={execution.number} /> : null}</div>
     </li>
   );
+}
+
+/** Nothing came of it: said more softly, so that the others stand out. */
+function isQuiet({ watchlist_added, watchlist_removed, orders }: Execution): boolean {
+  return watchlist_added + watchlist_removed + orders === 0;
 }
 
 function Chips({ execution }: { execution: Execution }) {
