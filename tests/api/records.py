@@ -37,71 +37,58 @@ async def add_execution(
         await session.execute(insert(StrategyExecution).values(row))
 
 
+TRADED: dict[str, Any] = {
+    "number": 1,
+    "node_id": "buy",
+    "mode": "paper",
+    "source": "sandbox",
+    "market_id": "m1",
+    "question": "Will it rain?",
+    "token_id": "t1",
+    "outcome": "Yes",
+    "order_type": "market",
+}
+
+
 async def add_trade(
     database: Database, strategy_id: UUID, *, pnl: str | None = None, cost: str = "10", **changes: Any
 ) -> tuple[UUID, UUID]:
     """Order id and trade id; with `pnl` the trade is closed."""
     now = datetime.now(UTC)
     order_id, trade_id = uuid4(), uuid4()
-    closed = pnl is not None
     async with database.write() as session:
         user_id = await session.scalar(select(Strategy.user_id).where(Strategy.id == strategy_id))
-        await session.execute(
-            insert(Order).values(
-                id=order_id,
-                user_id=user_id,
-                strategy_id=strategy_id,
-                number=1,
-                step=0,
-                node_id="buy",
-                mode="paper",
-                source="sandbox",
-                market_id="m1",
-                condition_id="0x1",
-                question="Will it rain?",
-                token_id="t1",
-                outcome="Yes",
-                side="BUY",
-                order_type="market",
-                time_in_force="FAK",
-                amount=Decimal(cost),
-                reason="test",
-                status="filled",
-                filled_shares=Decimal(20),
-                filled_amount=Decimal(cost),
-                average_price=Decimal("0.5"),
-                created_at=changes.get("created_at", now),
-                final_at=now,
-            )
-        )
-        await session.execute(
-            insert(StrategyTrade).values(
-                {
-                    "id": trade_id,
-                    "strategy_id": strategy_id,
-                    "user_id": user_id,
-                    "entry_order_id": order_id,
-                    "number": 1,
-                    "node_id": "buy",
-                    "mode": "paper",
-                    "source": "sandbox",
-                    "market_id": "m1",
-                    "question": "Will it rain?",
-                    "token_id": "t1",
-                    "outcome": "Yes",
-                    "amount": Decimal(cost),
-                    "order_type": "market",
-                    "status": "settled" if closed else "filled",
-                    "shares": Decimal(20),
-                    "cost": Decimal(cost),
-                    "entry_price": Decimal("0.5"),
-                    "pnl": Decimal(pnl) if pnl is not None else None,
-                    "closed_at": now if closed else None,
-                    "created_at": now,
-                    **changes,
-                }
-            )
-        )
+        both = {**TRADED, "user_id": user_id, "strategy_id": strategy_id, "amount": Decimal(cost)}
+        order = {
+            **both,
+            "id": order_id,
+            "step": 0,
+            "condition_id": "0x1",
+            "side": "BUY",
+            "time_in_force": "FAK",
+            "reason": "test",
+            "status": "filled",
+            "filled_shares": Decimal(20),
+            "filled_amount": Decimal(cost),
+            "average_price": Decimal("0.5"),
+            "created_at": changes.get("created_at", now),
+            "final_at": now,
+        }
+        trade = {
+            **both,
+            "id": trade_id,
+            "entry_order_id": order_id,
+            "status": "filled" if pnl is None else "settled",
+            "shares": Decimal(20),
+            "cost": Decimal(cost),
+            "entry_price": Decimal("0.5"),
+            "pnl": None if pnl is None else Decimal(pnl),
+            "closed_at": None if pnl is None else now,
+            "created_at": now,
+            **changes,
+        }
+        await session.execute(insert(Order).values(order))
+        await session.execute(insert(StrategyTrade).values(trade))
     return order_id, trade_id
 
 
