@@ -9,18 +9,21 @@ T = TypeVar("T")
 
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
+STEP = 0xD1342543DE82EF95
 SCALE = 1.0 / (1 << 64)
+HALF = (1 << 32) - 1
+HALF_SCALE = 1.0 / (1 << 32)
+TURN = 2.0 * pi * HALF_SCALE
 
 
 def mix(*keys: int) -> int:
-    """64 well-mixed bits of the given integers (splitmix64, chained)."""
-    state = 0
+    """64 well-mixed bits of the given integers: a polynomial of the keys, finished as in splitmix64."""
+    state = GOLDEN
     for key in keys:
-        state = ((state ^ key) + GOLDEN) & MASK
-        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & MASK
-        state ^= state >> 31
-    return state
+        state = (state * STEP + key) & MASK
+    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & MASK
+    return state ^ (state >> 31)
 
 
 def unit(*keys: int) -> float:
@@ -30,9 +33,8 @@ def unit(*keys: int) -> float:
 
 def normal(*keys: int) -> float:
     """Standard normal."""
-    first = mix(*keys)
-    second = mix(first, 1)
-    return sqrt(-2.0 * log((first + 1) * SCALE)) * cos(2.0 * pi * second * SCALE)
+    bits = mix(*keys)
+    return sqrt(-2.0 * log(((bits >> 32) + 1) * HALF_SCALE)) * cos(TURN * (bits & HALF))
 
 
 def choice(options: Sequence[T], *keys: int) -> T:

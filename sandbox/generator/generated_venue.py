@@ -191,8 +191,9 @@ class GeneratedVenue:
         line, sequence = self.line_of(market)
         until = min(until_ms, self._states.closes(line, sequence, market))
         least = float(min_cash) * 0.98
-        fills = self._flow.between(line, market, after_ms, until)
-        made = (self._trade(market, fill) for fill in fills if fill.dollars >= least)
+        made = (
+            self._trade(market, fill) for fill in self._flow.between(line, market, after_ms, until, least)
+        )
         return [trade for trade in made if trade.price * trade.size >= min_cash]
 
     def _trade(self, market: MarketListing, fill: Fill) -> Trade:

@@ -75,7 +75,7 @@ TEMPLATES: tuple[Template, ...] = (
              tuple(f"{home}|{away}" for home, away in FIXTURES), "Resolves to the winner after regular time and extra time.",
              outcomes=("home", "away"), tags=("games", "soccer"), volume=170_000, restless=0.25, lean=(0.1, 0.8), native=True),
     Template("sports", Shape.FIELD, 4, 2800, "Winner of {subject}", "Will {option} win {subject}?", LEAGUES,
-             "Resolves to the champion.", options=TEAMS, size=9, tags=("leagues",), volume=40_000_000, restless=0.12,
+             "Resolves to the champion.", options=TEAMS, size=9, tags=("leagues",), volume=220_000_000, restless=0.12,
              tick="0.001", headline=True),
     Template("economy", Shape.FIELD, 2, 1000, "What does {subject} decide by {date}?", "Will {subject} decide on {option} by {date}?",
              BANKS, "The official statement of the next meeting decides.", options=MOVES, size=4, tags=("rates",),

@@ -34,14 +34,21 @@ class TradeFlow:
 
     def __init__(self) -> None:
         self._fills: OrderedDict[tuple[int, int], tuple[Fill, ...]] = OrderedDict()
+        self._popularity: dict[int, float] = {}
         self._groups: dict[int, list[float]] = {}
         self._weights: dict[tuple[int, int], tuple[float, ...]] = {}
 
     def popularity(self, line: EventLine, market: MarketListing) -> float:
         """Dollars the market turns over in its whole life."""
+        known = self._popularity.get(int(market.id))
+        if known is not None:
+            return known
         key = mix(line.key, int(market.id), 60)
-        favour = 1.0 / (1.0 + 0.35 * market.index) if market.neg_risk else 1.0
-        return line.template.volume * favour * exp(0.7 * normal(key))
+        favour = 1.0 / (1.0 + 0.15 * market.index) if market.neg_risk else 1.0
+        if len(self._popularity) > KEPT_BUCKETS:
+            self._popularity.clear()
+        known = self._popularity[int(market.id)] = line.template.volume * favour * exp(0.7 * normal(key))
+        return known
 
     def bucket_length(self, line: EventLine) -> int:
         return max(MINUTE, min(HOUR, line.life // 400 // MINUTE * MINUTE))
@@ -64,8 +71,10 @@ class TradeFlow:
         bucket, inside = divmod(min(at_ms, market.closes_ms) - market.opens_ms, length)
         return self._before(line, market, bucket) + self._dollars(line, market, bucket) * inside / length
 
-    def between(self, line: EventLine, market: MarketListing, after_ms: int, until_ms: int) -> list[Fill]:
-        """Fills in (after, until], oldest first."""
+    def between(
+        self, line: EventLine, market: MarketListing, after_ms: int, until_ms: int, least: float = 0.0
+    ) -> list[Fill]:
+        """Fills in (after, until] of at least that many dollars, oldest first."""
         length = self.bucket_length(line)
         after = max(after_ms, market.opens_ms - 1)
         until = min(until_ms, market.closes_ms)
@@ -76,9 +85,18 @@ class TradeFlow:
         return [
             fill
             for bucket in range(first, last + 1)
+            if self._may_hold(line, market, bucket, least)
             for fill in self.fills(line, market, bucket)
-            if after < fill.at_ms <= until
+            if after < fill.at_ms <= until and fill.dollars >= least
         ]
+
+    def _may_hold(self, line: EventLine, market: MarketListing, bucket: int, least: float) -> bool:
+        """Whether a bucket turns over enough to hold such a fill; spares making the fills of quiet markets."""
+        if not least:
+            return True
+        if self._group_dollars(line, market, bucket // BUCKETS_PER_GROUP) < least:
+            return False
+        return self._dollars(line, market, bucket) >= least
 
     def last(self, line: EventLine, market: MarketListing, at_ms: int) -> Fill | None:
         """The newest fill within the last buckets."""

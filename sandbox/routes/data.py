@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.clock import DAY, HOUR
+from sandbox.clock import DAY, HOUR, MINUTE
 from sandbox.listing import MarketListing
 from sandbox.local_exchange import LocalExchange
 from sandbox.routes.answers import Refused, answer, public_route
@@ -24,6 +24,7 @@ from sandbox.wire.query import BadQuery, Query
 LOOKBACK = DAY
 """How far back a feed without `start` reaches."""
 LONGEST = 30 * DAY
+FIRST_STEP, LONGEST_STEP = 2 * MINUTE, 4 * HOUR
 V1_PAGE, V1_OFFSET = 500, 1000
 BUCKETS = {"max": 600, "all": 600, "1m": 600, "1w": 300}
 SPANS = {"1h": HOUR, "6h": 6 * HOUR, "1d": DAY, "1w": 7 * DAY, "1m": 30 * DAY}
@@ -73,7 +74,7 @@ def asked_markets(
 def newest_trades(
     exchange: LocalExchange, query: Query, conditions: tuple[str, ...], skip: int, limit: int, until_ms: int
 ) -> list[Trade]:
-    """Trades from the newest on, `skip` left out; reads back hour by hour until there are enough."""
+    """Trades from the newest on, `skip` left out; reads back in growing steps until there are enough."""
     markets = asked_markets(exchange, query, conditions, until_ms)
     pool = exchange.venue.markets(until_ms) if markets is None else markets
     start, end = query.whole("start"), query.whole("end")
@@ -85,8 +86,10 @@ def newest_trades(
     least = query.amount("filter_amount") or query.amount("filterAmount") or Decimal(0)
     cash = least if kind == "CASH" else Decimal(0)
     found: list[Trade] = []
+    step = FIRST_STEP
     while until > oldest and len(found) < skip + limit:
-        after = max(until - HOUR, oldest)
+        after = max(until - step, oldest)
+        step = min(step * 2, LONGEST_STEP)
         batch = [
             trade
             for market in pool
