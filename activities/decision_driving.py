@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from activities.evidence_encoding import EvidenceEncoder
+from db.repositories.positions import held_positions
 from db.repositories.watchlist import active_entries
 from db.session import Database
 from domain.graph.compile_graph import CompiledGraph
@@ -20,11 +21,17 @@ from domain.strategy.requests import (
     BooksAnswer,
     BooksRequest,
     HistoriesAnswer,
+    HoldersRequest,
     MarketsByIdRequest,
     MarketsRequest,
     NodeFinished,
+    PositionsAnswer,
+    PositionsRequest,
     PriceHistoriesRequest,
+    PublicHoldersAnswer,
+    PublicTradesAnswer,
     Request,
+    TradesRequest,
     WatchlistAnswer,
     WatchlistRequest,
 )
@@ -89,6 +96,16 @@ class DecisionDriver:
                 async with self._database.read() as session:
                     entries = await active_entries(session, strategy_id)
                 return WatchlistAnswer(observed_at=self._clock(), entries=entries)
+            case TradesRequest():
+                trades = await self._markets.recent_trades(request.condition_ids)
+                return PublicTradesAnswer.model_construct(trades=dict(trades))
+            case HoldersRequest():
+                holders = await self._markets.holders(request.condition_ids)
+                return PublicHoldersAnswer.model_construct(holders=dict(holders))
+            case PositionsRequest():
+                async with self._database.read() as session:
+                    positions = await held_positions(session, strategy_id)
+                return PositionsAnswer(observed_at=self._clock(), positions=positions)
             case NodeFinished():
                 return None
 
@@ -99,6 +116,10 @@ class DecisionDriver:
             stored = {token: self._encode(driven, book) for token, book in answer.books.items()}
         elif isinstance(answer, HistoriesAnswer):
             stored = {token: self._encode(driven, history) for token, history in answer.histories.items()}
+        elif isinstance(answer, PublicTradesAnswer):
+            stored = {market: self._encode(driven, trades) for market, trades in answer.trades.items()}
+        elif isinstance(answer, PublicHoldersAnswer):
+            stored = {market: self._encode(driven, holders) for market, holders in answer.holders.items()}
         elif answer is not None:
             stored = self._encode(driven, answer)
         else:

@@ -6,11 +6,12 @@ from typing import Protocol
 
 from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.query import MarketQuery
+from exchange.activity import MarketActivity
 
 __all__ = ["BookAnswer", "HistoryAnswer", "MarketData", "MarketsAnswer"]
 
 
-class MarketData(Protocol):
+class MarketData(MarketActivity, Protocol):
     """Read side of a venue. Answers carry `observed_at` (aware UTC), the moment they were read from the venue.
 
     Raises exchange.errors.MarketDataUnavailable (network, 5xx, 429: try again) or MarketDataRefused (4xx: a bug or a

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from domain.market.activity import HoldersAnswer, TradesAnswer
 from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.fees import FeeSchedule
 from domain.market.market import Market, Outcome
@@ -85,6 +86,14 @@ class FixedMarkets:
         return {
             token: HistoryAnswer(observed_at=now, history=self._history(token, now)) for token in token_ids
         }
+
+    async def recent_trades(self, condition_ids: Sequence[str]) -> Mapping[str, TradesAnswer]:
+        now = self._look()
+        return {known: TradesAnswer(observed_at=now, trades=()) for known in condition_ids}
+
+    async def holders(self, condition_ids: Sequence[str]) -> Mapping[str, HoldersAnswer]:
+        now = self._look()
+        return {known: HoldersAnswer(observed_at=now, holders=()) for known in condition_ids}
 
     async def close(self) -> None:
         return None

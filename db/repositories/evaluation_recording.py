@@ -13,7 +13,7 @@ from db.repositories.events import add_events
 from db.repositories.evidence import add_evidence
 from db.session import WriteSession
 from domain.ids import order_id
-from domain.strategy.decision import AddToWatchlist, Decision, OrderIntent, RemoveFromWatchlist
+from domain.strategy.decision import AddToWatchlist, Decision, Notify, OrderIntent, RemoveFromWatchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,11 @@ class Carried:
     added: list[AddToWatchlist] = field(default_factory=list)
     removed: list[RemoveFromWatchlist] = field(default_factory=list)
     order_ids: list[UUID] = field(default_factory=list)
+    notices: list[Notify] = field(default_factory=list)
 
     @property
     def quiet(self) -> bool:
-        return not (self.added or self.removed or self.order_ids)
+        return not (self.added or self.removed or self.order_ids or self.notices)
 
     def summary(self) -> str:
         parts = [
@@ -67,6 +68,7 @@ class Carried:
                 (len(self.added), "added to watchlist"),
                 (len(self.removed), "removed from watchlist"),
                 (len(self.order_ids), "order" if len(self.order_ids) == 1 else "orders"),
+                (len(self.notices), "notice" if len(self.notices) == 1 else "notices"),
             )
             if count
         ]
@@ -109,6 +111,7 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
         session, record.strategy_id, record.number, record.step, added, record.started_at
     )
     carried.removed = await watchlist.remove_markets(session, record.strategy_id, removed, record.started_at)
+    carried.notices = [effect for effect in decision.effects if isinstance(effect, Notify)]
     rows = [_order_row(record, intent) for intent in decision.intents]
     if rows:
         await session.execute(insert(Order), rows)
@@ -226,6 +229,9 @@ def _events(record: EvaluationRecord, carried: Carried, degraded_before: str | N
     for removed in carried.removed:
         message = f"Removed a market from the watchlist: {removed.reason}"
         events.append(("watchlist_removed", message, {**about, "market_id": removed.market_id}, True))
+    for notice in carried.notices:
+        told = {**about, "node_id": notice.node_id, "market_id": notice.market_id}
+        events.append(("strategy_notice", notice.message, told, True))
     if record.degraded_reason and not degraded_before:
         events.append(("strategy_degraded", record.degraded_reason, about, True))
     if degraded_before and not record.degraded_reason:

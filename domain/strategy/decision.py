@@ -81,7 +81,16 @@ class OrderIntent(Frozen):
     reason: str
 
 
-Effect = Annotated[AddToWatchlist | RemoveFromWatchlist | OrderIntent, Field(discriminator="kind")]
+class Notify(Frozen):
+    """Tell the user: one event on the strategy's timeline. `market_id` None: about no market."""
+
+    kind: Literal["notify"] = "notify"
+    node_id: str
+    market_id: str | None
+    message: str
+
+
+Effect = Annotated[AddToWatchlist | RemoveFromWatchlist | OrderIntent | Notify, Field(discriminator="kind")]
 
 
 class Deferral(Frozen):

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.market.activity import HoldersAnswer, TradesAnswer
 from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.query import MarketQuery
+from domain.money import Price, Shares, Usdc
 
 
 class Asked(BaseModel):
@@ -49,6 +51,26 @@ class WatchlistRequest(Asked):
     kind: Literal["watchlist"] = "watchlist"
 
 
+class TradesRequest(Asked):
+    """Answered by PublicTradesAnswer, one entry for each market asked for."""
+
+    kind: Literal["trades"] = "trades"
+    condition_ids: tuple[str, ...]
+
+
+class HoldersRequest(Asked):
+    """Answered by PublicHoldersAnswer, one entry for each market asked for."""
+
+    kind: Literal["holders"] = "holders"
+    condition_ids: tuple[str, ...]
+
+
+class PositionsRequest(Asked):
+    """Answered by PositionsAnswer: what the strategy holds as stored when asked, oldest first."""
+
+    kind: Literal["positions"] = "positions"
+
+
 class NodeFinished(Asked):
     """Not a question: tells the driver that a node is done, so that it can take the time. Answered by None, no evidence."""
 
@@ -66,6 +88,20 @@ class WatchlistEntry(BaseModel):
     reason: str = ""
     price: Decimal | None = None
     volume: Decimal | None = None
+
+
+class HeldPosition(BaseModel):
+    """What the strategy holds of one outcome. `cost`: USDC paid, fees included; `entry_price`: average, without fees."""
+
+    model_config = ConfigDict(frozen=True)
+
+    market_id: str
+    token_id: str
+    outcome: str
+    shares: Shares
+    cost: Usdc
+    entry_price: Price
+    opened_at: datetime
 
 
 class BooksAnswer(BaseModel):
@@ -87,13 +123,48 @@ class WatchlistAnswer(BaseModel):
     entries: tuple[WatchlistEntry, ...]
 
 
+class PublicTradesAnswer(BaseModel):
+    """Latest public trades by condition id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trades: dict[str, TradesAnswer]
+
+
+class PublicHoldersAnswer(BaseModel):
+    """Largest holders by condition id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    holders: dict[str, HoldersAnswer]
+
+
+class PositionsAnswer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    observed_at: datetime
+    positions: tuple[HeldPosition, ...]
+
+
 Request = Annotated[
     MarketsRequest
     | MarketsByIdRequest
     | BooksRequest
     | PriceHistoriesRequest
     | WatchlistRequest
+    | TradesRequest
+    | HoldersRequest
+    | PositionsRequest
     | NodeFinished,
     Field(discriminator="kind"),
 ]
-Answer = MarketsAnswer | BooksAnswer | HistoriesAnswer | WatchlistAnswer | None
+Answer = (
+    MarketsAnswer
+    | BooksAnswer
+    | HistoriesAnswer
+    | WatchlistAnswer
+    | PublicTradesAnswer
+    | PublicHoldersAnswer
+    | PositionsAnswer
+    | None
+)

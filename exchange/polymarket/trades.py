@@ -29,4 +29,4 @@ async def read_trades(client: AsyncPublicClient, upstream: Upstream, condition_i
         for trade in page.items
     ]
     trades.sort(key=lambda trade: trade.at, reverse=True)
-    return TradesAnswer(observed_at=observed_at, trades=tuple(trades))
+    return TradesAnswer(observed_at=observed_at, trades=tuple(trades), truncated=len(trades) >= MOST)

@@ -4,17 +4,28 @@ from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from domain.errors import DomainError
+from domain.market.activity import HoldersAnswer, TradesAnswer
 from domain.market.answers import MarketsAnswer
 from domain.market.market import Market
+from domain.market.order_book import OrderBook
 from domain.market.price_history import PriceHistory
 from domain.market.query import MarketQuery
 from domain.strategy.requests import (
     Answer,
+    BooksAnswer,
+    BooksRequest,
+    HeldPosition,
     HistoriesAnswer,
+    HoldersRequest,
     MarketsByIdRequest,
     MarketsRequest,
+    PositionsAnswer,
+    PositionsRequest,
     PriceHistoriesRequest,
+    PublicHoldersAnswer,
+    PublicTradesAnswer,
     Request,
+    TradesRequest,
     WatchlistAnswer,
     WatchlistRequest,
 )
@@ -31,8 +42,12 @@ class Scope:
         self.now = now
         self.markets: dict[str, Market] = {}
         self.histories: dict[str, PriceHistory | None] = {}
+        self.books: dict[str, OrderBook | None] = {}
+        self.trades: dict[str, TradesAnswer | None] = {}
+        self.holders: dict[str, HoldersAnswer | None] = {}
         self.intent_count = 0
         self._watchlist: dict[str, datetime] | None = None
+        self._positions: dict[str, tuple[HeldPosition, ...]] | None = None
         self._lookbacks: dict[str, timedelta] = {}
 
     def question(self, market_id: str) -> str:
@@ -101,3 +116,47 @@ class Scope:
             given = answer.histories.get(token)
             self.histories[token] = given.history if given is not None else None
             self._lookbacks[token] = lookback
+
+    def read_books(self, token_ids: Iterable[str]) -> Generator[Request, Answer, None]:
+        """Fills `books`; None where the venue has no book."""
+        missing = tuple(dict.fromkeys(token for token in token_ids if token not in self.books))
+        if not missing:
+            return
+        answer = yield BooksRequest(token_ids=missing)
+        if not isinstance(answer, BooksAnswer):
+            raise WrongAnswer(f"a books request was answered with {type(answer).__name__}")
+        for token in missing:
+            given = answer.books.get(token)
+            self.books[token] = given.book if given is not None else None
+
+    def read_trades(self, condition_ids: Iterable[str]) -> Generator[Request, Answer, None]:
+        """Fills `trades` by condition id; None where the answer says nothing."""
+        missing = tuple(dict.fromkeys(known for known in condition_ids if known not in self.trades))
+        if not missing:
+            return
+        answer = yield TradesRequest(condition_ids=missing)
+        if not isinstance(answer, PublicTradesAnswer):
+            raise WrongAnswer(f"a trades request was answered with {type(answer).__name__}")
+        self.trades.update((known, answer.trades.get(known)) for known in missing)
+
+    def read_holders(self, condition_ids: Iterable[str]) -> Generator[Request, Answer, None]:
+        """Fills `holders` by condition id; None where the answer says nothing."""
+        missing = tuple(dict.fromkeys(known for known in condition_ids if known not in self.holders))
+        if not missing:
+            return
+        answer = yield HoldersRequest(condition_ids=missing)
+        if not isinstance(answer, PublicHoldersAnswer):
+            raise WrongAnswer(f"a holders request was answered with {type(answer).__name__}")
+        self.holders.update((known, answer.holders.get(known)) for known in missing)
+
+    def read_positions(self) -> Generator[Request, Answer, dict[str, tuple[HeldPosition, ...]]]:
+        """Market id → what the strategy holds there, oldest first."""
+        if self._positions is None:
+            answer = yield PositionsRequest()
+            if not isinstance(answer, PositionsAnswer):
+                raise WrongAnswer(f"a positions request was answered with {type(answer).__name__}")
+            held: dict[str, tuple[HeldPosition, ...]] = {}
+            for position in answer.positions:
+                held[position.market_id] = (*held.get(position.market_id, ()), position)
+            self._positions = held
+        return self._positions
