@@ -31,6 +31,21 @@ async def test_a_started_strategy_executes_at_once_and_then_on_its_own(engine: E
     await engine.stop(strategy)
 
 
+async def test_what_a_node_adds_is_stored_with_its_reason_and_numbers(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    for entry in await engine.rows(StrategyWatchlist, strategy):
+        market = engine.markets.all[entry.market_id]
+        assert entry.added_at.tzinfo is not None
+        assert entry.reason
+        assert entry.question == market.question
+        assert Decimal(entry.details["volume"]) == market.volume
+        assert Decimal(entry.details["price"]) == market.outcomes[0].price
+        assert entry.details["number"] == 1
+    await engine.stop(strategy)
+
+
 async def test_stop_is_final_for_the_run_and_start_continues_the_numbering(engine: Engine) -> None:
     strategy = await engine.create(watching())
     await engine.start(strategy)
