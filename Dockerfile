@@ -24,6 +24,7 @@ COPY contracts/ ./contracts/
 COPY db/ ./db/
 COPY domain/ ./domain/
 COPY exchange/ ./exchange/
+COPY formulas/ ./formulas/
 COPY launcher/ ./launcher/
 COPY sandbox/ ./sandbox/
 COPY workflows/ ./workflows/

@@ -191,9 +191,18 @@ async def test_a_second_instance_on_the_same_folder_is_refused(instance: Running
 
 
 async def test_doctor_finds_everything_well(instance: RunningInstance) -> None:
-    told = await instance.cli("doctor")
+    # More than once: on a busy machine one unanswered probe is a true finding and passes.
+    deadline = asyncio.get_running_loop().time() + 60
+    done = await asyncio.to_thread(
+        cascadian, "doctor", data_dir=instance.folder.path, port=str(instance.port)
+    )
+    while done.returncode != 0:
+        assert asyncio.get_running_loop().time() < deadline, done.stdout
+        done = await asyncio.to_thread(
+            cascadian, "doctor", data_dir=instance.folder.path, port=str(instance.port)
+        )
     for subject in ("instance", "postgres", "temporal", "api", "disk", "python"):
-        assert re.search(rf"^ok +{subject} ", told, re.MULTILINE), told
+        assert re.search(rf"^ok +{subject} ", done.stdout, re.MULTILINE), done.stdout
 
 
 async def test_users_and_tokens_by_command(instance: RunningInstance) -> None:
