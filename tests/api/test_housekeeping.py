@@ -104,7 +104,7 @@ async def test_evidence_of_quiet_executions_goes_after_7_days_and_of_acting_ones
             number,
             step=step,
             started_at=at,
-            evidence=[{"request": {}, "digest": digest} for digest in digests],
+            evidence=[{"request": {}, "answer": digest} for digest in digests],
             order_ids=[str(uuid4()) for _ in range(orders)],
         )
 
