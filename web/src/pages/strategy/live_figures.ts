@@ -33,9 +33,10 @@ export function liveFigures(view: Answered<Strategy>, state: Answered<StrategySt
     failed: source.failed_executions,
     watchlist: source.watchlist_size,
     activeTrades: source.active_trades,
-    uptimeSeconds: source.uptime_seconds,
-    uptimeAnsweredAt: usable ? state.answeredAt : view.answeredAt,
-    uptimeTicks: usable ? state.data.status === "running" : strategy.uptime_since !== null,
+    // A workflow's clock stands still between its tasks, so its uptime would jump back at every poll.
+    uptimeSeconds: strategy.uptime_seconds,
+    uptimeAnsweredAt: view.answeredAt,
+    uptimeTicks: strategy.uptime_since !== null,
     lastExecutionAt: source.last_execution_at,
     nextExecutionAt: running ? source.next_execution_at : null,
     executing: usable && state.data.executing,
