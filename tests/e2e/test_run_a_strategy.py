@@ -63,7 +63,7 @@ async def test_pause_run_now_resume_and_stop_do_what_they_say(person: Person) ->
     await page.get_by_role("button", name="Pause").click()
     await expect(badge(page)).to_have_text("Paused", timeout=FIRST_SIGHT)
     before = await executions(page).count()
-    await page.get_by_role("button", name="Run now").click()
+    await page.get_by_role("button", name="Run now", exact=True).click()
     await expect(executions(page)).to_have_count(before + 1, timeout=FIRST_SIGHT)
     await expect(executions(page).first).to_contain_text("run now")
     await shoot(page, "paused-wide-light")
@@ -81,7 +81,7 @@ async def test_pause_run_now_resume_and_stop_do_what_they_say(person: Person) ->
     await page.get_by_role("button", name="Stop", exact=True).click()
     await dialog.get_by_role("button", name="Stop strategy").click()
     await expect(badge(page)).to_have_text("Stopped", timeout=FIRST_SIGHT)
-    await expect(page.get_by_role("button", name="Run now")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Run now", exact=True)).to_be_hidden()
 
     last = await executions(page).first.get_by_role("button").first.inner_text()
     await page.get_by_role("button", name="Start again").click()

@@ -5,8 +5,9 @@ import type { User } from "@/api/types";
 import { keys } from "./keys";
 
 /** `null` = nobody is logged in; `undefined` = not known yet. */
-export function useMe() {
+export function useMe(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: keys.me,
     queryFn: async ({ signal }): Promise<User | null> => {
       try {
@@ -26,7 +27,11 @@ export function useLogin() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (code: string) => answered(api.POST("/api/login", { body: { code } })),
-    onSuccess: ({ user }) => client.setQueryData(keys.me, user),
+    onSuccess: async ({ user }) => {
+      // An answer "nobody" that is still on its way must not overwrite the login.
+      await client.cancelQueries({ queryKey: keys.me });
+      client.setQueryData(keys.me, user);
+    },
   });
 }
 

@@ -19,8 +19,8 @@ export function LoginPage() {
   const [search] = useSearchParams();
   const location = useLocation();
   const code = search.get("code");
-  const me = useMe();
   const { mutate: login, isPending, isError, error, isSuccess } = useLogin();
+  const me = useMe(code === null || isError);
   // A code works once; React may run an effect twice.
   const tried = useRef<string | null>(null);
 
