@@ -2,13 +2,22 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 
-from api.temporal_gateway import TemporalGateway, TemporalUnavailable, WorkflowMissing
+from api.temporal_gateway import Running, TemporalGateway, TemporalUnavailable, WorkflowMissing
 from contracts.order import OrderInput
-from db.repositories.strategy_start import alive_strategies, last_run, open_orders, strategy_input
+from db.repositories.ended_run import record_ended
+from db.repositories.strategy_start import (
+    Wanted,
+    alive_strategies,
+    last_run,
+    open_orders,
+    strategy_input,
+    unended_strategies,
+)
 from db.session import Database
 from domain.ids import strategy_workflow_id
 
@@ -26,21 +35,37 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
     """
     async with database.read() as session:
         wanted = await alive_strategies(session)
+        unended = await unended_strategies(session)
         orders = await open_orders(session)
     running = await gateway.running_strategies()
     started = 0
-    for strategy_id, desired in wanted:
-        seen = running.pop(strategy_workflow_id(strategy_id), None)
-        if seen is None:
-            started += await _each(_start(database, gateway, strategy_id), strategy_id)
-        elif seen != desired and not (desired == "running" and seen == "error"):
-            await _each(_remind(gateway, strategy_id, desired), strategy_id)
+    for strategy in wanted:
+        seen = running.pop(strategy_workflow_id(strategy.strategy_id), None)
+        if seen is None or _is_older(seen, strategy):
+            started += await _each(_start(database, gateway, strategy.strategy_id), strategy.strategy_id)
+        elif not _obeys(seen, strategy):
+            await _each(_remind(gateway, strategy.strategy_id, strategy.desired_state), strategy.strategy_id)
     for order_id, strategy_id in orders:
         await _each(_start_order(gateway, order_id, strategy_id), strategy_id)
+    for strategy_id, run_seq in unended:
+        running.pop(strategy_workflow_id(strategy_id), None)
+        await _each(_end(database, gateway, strategy_id, run_seq), strategy_id)
     for workflow_id in running:
         strategy_id = UUID(workflow_id.removeprefix("strategy-"))
         await _each(_stop_unwanted(database, gateway, strategy_id), strategy_id)
     return started
+
+
+def _is_older(seen: Running, wanted: Wanted) -> bool:
+    """A run that should have ended: neither its Stop nor the Start after it reached Temporal."""
+    return seen.run_seq is not None and seen.run_seq < wanted.run_seq
+
+
+def _obeys(seen: Running, wanted: Wanted) -> bool:
+    """An error is somewhere a running strategy can be."""
+    return seen.status == wanted.desired_state or (
+        wanted.desired_state == "running" and seen.status == "error"
+    )
 
 
 async def _each(doing: Coroutine[None, None, int], strategy_id: UUID) -> int:
@@ -79,6 +104,16 @@ async def _stop_unwanted(database: Database, gateway: TemporalGateway, strategy_
         over = await last_run(session, strategy_id)
     if over is not None:
         await gateway.stop(strategy_id, over)
+    return 0
+
+
+async def _end(database: Database, gateway: TemporalGateway, strategy_id: UUID, run_seq: int) -> int:
+    """Stops a run that was not told, or writes down that it is over when there is nobody left to tell."""
+    try:
+        await gateway.stop(strategy_id, run_seq)
+    except WorkflowMissing:
+        async with database.write() as session:
+            await record_ended(session, strategy_id, run_seq, datetime.now(UTC))
     return 0
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from temporalio.api.enums.v1 import TaskQueueType
@@ -38,7 +38,10 @@ from workflows.strategy import StrategyWorkflow
 
 ANSWER_LIMIT = timedelta(seconds=5)
 QUERY_LIMIT = timedelta(seconds=2)
+LIST_LIMIT = timedelta(seconds=20)
 RESTART_PATIENCE = 5.0
+RUN_SEQ = "run_seq"
+"""Memo of a strategy's workflow, kept when it continues as new: which run it is."""
 T = TypeVar("T")
 
 
@@ -52,6 +55,13 @@ class TemporalUnavailable(Exception):
 
 class WorkflowMissing(Exception):
     """There is no such running workflow."""
+
+
+class Running(NamedTuple):
+    """A strategy workflow as visibility knows it. `run_seq` is None where it was started without saying so."""
+
+    status: str
+    run_seq: int | None
 
 
 class RunRefused(Exception):
@@ -105,6 +115,7 @@ class TemporalGateway:
                 id=strategy_workflow_id(start.strategy_id),
                 task_queue=self._task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                memo={RUN_SEQ: start.run_seq},
                 static_summary=start.name,
                 static_details=f"run {start.run_seq} of strategy {start.strategy_id}, {start.mode}",
                 search_attributes=TypedSearchAttributes(
@@ -196,17 +207,20 @@ class TemporalGateway:
             )
         )
 
-    async def running_strategies(self) -> dict[str, str]:
-        """Status by workflow id of all strategy workflows that run, as visibility knows them (seconds behind)."""
+    async def running_strategies(self) -> dict[str, Running]:
+        """All strategy workflows that run, by workflow id, as visibility knows them (seconds behind)."""
 
-        async def listing(client: Client) -> dict[str, str]:
-            found: dict[str, str] = {}
+        async def listing(client: Client) -> dict[str, Running]:
+            found: dict[str, Running] = {}
             query = (
                 "WorkflowType = 'StrategyWorkflow' AND ExecutionStatus = 'Running' "
                 f"AND TaskQueue = '{self._task_queue}'"
             )
-            async for execution in client.list_workflows(query, page_size=500):
-                found[execution.id] = execution.typed_search_attributes.get(STRATEGY_STATUS) or ""
+            async for execution in client.list_workflows(query, page_size=500, rpc_timeout=LIST_LIMIT):
+                found[execution.id] = Running(
+                    execution.typed_search_attributes.get(STRATEGY_STATUS) or "",
+                    await execution.memo_value(RUN_SEQ, None),
+                )
             return found
 
         return await self._call(listing)

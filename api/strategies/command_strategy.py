@@ -9,14 +9,12 @@ from api.parts import Source
 from api.problem import not_found, unavailable
 from api.strategies.read_strategy import view_in
 from api.strategies.schemas import StrategyView
-from api.strategies.view import uptime_seconds
 from api.strategies.want_state import want_paused, want_resumed, want_running, want_stopped
 from api.tell_engine import Heard, tell, tell_start
 from api.temporal_gateway import TemporalGateway
-from contracts.evaluation import RecordStatus
 from db.models import Strategy
+from db.repositories.ended_run import record_ended
 from db.repositories.strategy_settings import lock_strategy
-from db.repositories.strategy_status import record_status
 from db.session import Database
 
 
@@ -62,7 +60,8 @@ async def stop_strategy(database: Database, gateway: TemporalGateway, command: C
     before = await _want(database, command, want_stopped)
     heard = await tell(gateway.stop(command.strategy_id, before.run_seq), command.strategy_id)
     if heard is Heard.MISSING:
-        await _record_stopped(database, command, before)
+        async with database.write() as session:
+            await record_ended(session, command.strategy_id, before.run_seq, command.now)
     return await _view(database, command)
 
 
@@ -72,7 +71,6 @@ class Before:
 
     status: str
     run_seq: int
-    uptime_seconds: float
 
 
 async def _want(database: Database, command: Command, change: Callable[[Strategy, datetime], None]) -> Before:
@@ -81,25 +79,9 @@ async def _want(database: Database, command: Command, change: Callable[[Strategy
         strategy = await lock_strategy(session, command.user_id, command.strategy_id)
         if strategy is None:
             raise not_found("strategy")
-        before = Before(strategy.status, strategy.run_seq, uptime_seconds(strategy, command.now))
+        before = Before(strategy.status, strategy.run_seq)
         change(strategy, command.now)
         return before
-
-
-async def _record_stopped(database: Database, command: Command, before: Before) -> None:
-    """There is no workflow that could say so: Temporal lost it, or it was never started."""
-    record = RecordStatus(
-        strategy_id=command.strategy_id,
-        run_seq=before.run_seq,
-        status="stopped",
-        reason=None,
-        uptime_seconds=str(before.uptime_seconds),
-        running_since=None,
-        next_execution_at=None,
-        at=command.now,
-    )
-    async with database.write() as session:
-        await record_status(session, record)
 
 
 async def _view(database: Database, command: Command) -> StrategyView:

@@ -90,6 +90,11 @@ async def lock_strategy(session: WriteSession, user_id: UUID, strategy_id: UUID)
     )
 
 
+async def lock_row(session: WriteSession, strategy_id: UUID) -> Strategy | None:
+    """The row, locked until the transaction ends, whoever it belongs to: for the engine's own work."""
+    return await session.get(Strategy, strategy_id, with_for_update=True, populate_existing=True)
+
+
 async def version_graph(session: WriteSession, version_id: UUID) -> dict[str, Any] | None:
     return await session.scalar(select(StrategyVersion.graph).where(StrategyVersion.id == version_id))
 

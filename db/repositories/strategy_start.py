@@ -1,5 +1,6 @@
 """Everything a strategy's workflow starts with, read from Postgres: enough to rebuild it when Temporal forgot."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -55,14 +56,32 @@ async def strategy_input(session: ReadSession | WriteSession, strategy_id: UUID)
     )
 
 
-async def alive_strategies(session: ReadSession) -> list[tuple[UUID, str]]:
-    """(id, desired_state) of every strategy that a workflow must exist for, oldest first."""
+class Wanted(NamedTuple):
+    """A strategy that a workflow must exist for, in this run, doing what is desired."""
+
+    strategy_id: UUID
+    desired_state: str
+    run_seq: int
+
+
+async def alive_strategies(session: ReadSession) -> list[Wanted]:
+    """Every strategy that a workflow must exist for, oldest first."""
     rows = await session.execute(
-        select(Strategy.id, Strategy.desired_state)
+        select(Strategy.id, Strategy.desired_state, Strategy.run_seq)
         .where(Strategy.desired_state.in_(("running", "paused")))
         .order_by(Strategy.created_at)
     )
-    return [(row.id, row.desired_state) for row in rows]
+    return [Wanted(*row) for row in rows]
+
+
+async def unended_strategies(session: ReadSession) -> list[tuple[UUID, int]]:
+    """(id, run_seq) of every strategy that was stopped and whose last run has not said that it ended."""
+    rows = await session.execute(
+        select(Strategy.id, Strategy.run_seq).where(
+            Strategy.desired_state == "stopped", Strategy.status.in_(("running", "paused", "error"))
+        )
+    )
+    return [(row.id, row.run_seq) for row in rows]
 
 
 async def last_run(session: ReadSession, strategy_id: UUID) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from api.ensure_workflows import ensure_workflows
 from db.models import Order, Strategy, StrategyEvent, StrategyExecution
 from db.session import Database
+from domain.strategy.schedule import next_slot
 from launcher.temporal_server import EmbeddedTemporal
 from tests.engine import Engine, running_engine
 from tests.eventually import eventually
@@ -97,6 +98,22 @@ async def test_a_pause_that_temporal_never_heard_of_holds_all_the_same(engine: E
     await engine.has_status(strategy, "stopped")
 
 
+async def test_a_stop_whose_workflow_is_gone_is_recorded(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.client.get_workflow_handle(f"strategy-{strategy}").terminate("lost")
+    await engine.want(strategy, "stopped")
+
+    async def recorded() -> bool:
+        await ensure_workflows(engine.database, engine.gateway)
+        return (await engine.row(strategy)).status == "stopped"
+
+    await eventually(recorded)
+    stops = [e for e in await engine.rows(StrategyEvent, strategy) if e.kind == "strategy_stopped"]
+    assert len(stops) == 1
+
+
 async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
     database: Database, temporal: EmbeddedTemporal
 ) -> None:
@@ -107,7 +124,8 @@ async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
         await engine.executed(strategy, 1)
         handle = engine.client.get_workflow_handle(f"strategy-{strategy}")
         await handle.terminate("the machine was off")
-        off_since = datetime.now(UTC) - timedelta(minutes=10)
+        interval = timedelta(seconds=60)
+        off_since = next_slot(strategy, interval, datetime.now(UTC) - timedelta(minutes=11))
         async with database.write() as session:
             await session.execute(
                 update(Strategy).where(Strategy.id == strategy).values(next_execution_at=off_since)
@@ -127,3 +145,25 @@ async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
         assert [e.data["missed"] for e in missed] == [10]
         assert (await engine.row(strategy)).last_number == 2
         await engine.stop(strategy)
+
+
+async def test_a_stop_and_start_that_temporal_never_heard_of_begin_the_new_run(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=86_400)
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    async with engine.database.write() as session:
+        await session.execute(
+            update(Strategy)
+            .where(Strategy.id == strategy)
+            .values(run_seq=2, status="stopped", running_since=None, next_execution_at=None)
+        )
+
+    async def new_run() -> bool:
+        await ensure_workflows(engine.database, engine.gateway)
+        return (await engine.row(strategy)).status == "running"
+
+    await eventually(new_run)
+    rows = await engine.executed(strategy, 2)
+    assert [(row.number, row.run_seq) for row in rows] == [(1, 1), (2, 2)]
+    await engine.stop(strategy)
+    await engine.has_status(strategy, "stopped")
