@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.formulas.result import FormulaResult
 from domain.market.activity import HoldersAnswer, TradesAnswer
 from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.query import MarketQuery
@@ -69,6 +70,18 @@ class PositionsRequest(Asked):
     """Answered by PositionsAnswer: what the strategy holds as stored when asked, oldest first."""
 
     kind: Literal["positions"] = "positions"
+
+
+class FormulasRequest(Asked):
+    """Answered by FormulasAnswer, one result for each row.
+
+    A row has the values of `names` for one market as decimal text; None where a value is not known.
+    """
+
+    kind: Literal["formulas"] = "formulas"
+    formula: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
 
 
 class NodeFinished(Asked):
@@ -146,6 +159,14 @@ class PositionsAnswer(BaseModel):
     positions: tuple[HeldPosition, ...]
 
 
+class FormulasAnswer(BaseModel):
+    """Results in the order of the rows asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    results: tuple[FormulaResult, ...]
+
+
 Request = Annotated[
     MarketsRequest
     | MarketsByIdRequest
@@ -155,6 +176,7 @@ Request = Annotated[
     | TradesRequest
     | HoldersRequest
     | PositionsRequest
+    | FormulasRequest
     | NodeFinished,
     Field(discriminator="kind"),
 ]
@@ -166,5 +188,6 @@ Answer = (
     | PublicTradesAnswer
     | PublicHoldersAnswer
     | PositionsAnswer
+    | FormulasAnswer
     | None
 )
