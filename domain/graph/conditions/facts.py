@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from domain.errors import InvalidValue
+from domain.graph.item import NOTHING
 from domain.market.market import Market
 from domain.market.price_history import PriceHistory, momentum
+from domain.money import exact
 
 HOUR = Decimal(3_600_000_000)
 MINUTE = Decimal(60_000_000)
@@ -15,10 +18,10 @@ MICROSECOND = timedelta(microseconds=1)
 class Facts:
     """One market at `now`. `watchlist` (market id → added at) and `histories` (token id → history) fill up in stages.
 
-    Every reader answers None for what is not known (yet).
+    `values` are what nodes before attached to the item. Every reader answers None for what is not known (yet).
     """
 
-    __slots__ = ("_momentum", "_price", "histories", "market", "market_id", "now", "watchlist")
+    __slots__ = ("_momentum", "_price", "histories", "market", "market_id", "now", "values", "watchlist")
 
     def __init__(
         self,
@@ -27,12 +30,14 @@ class Facts:
         now: datetime,
         watchlist: Mapping[str, datetime] | None,
         histories: Mapping[str, PriceHistory | None],
+        values: Mapping[str, str] = NOTHING,
     ) -> None:
         self.market_id = market_id
         self.market = market
         self.now = now
         self.watchlist = watchlist
         self.histories = histories
+        self.values = values
         self._price: Decimal | None = None
         self._momentum: dict[timedelta, Decimal | None] = {}
 
@@ -52,6 +57,21 @@ class Facts:
 
     def spread(self) -> Decimal | None:
         return self.market.spread if self.market is not None else None
+
+    def volume_24h_share(self) -> Decimal | None:
+        if self.market is None or not self.market.volume:
+            return None
+        return self.market.volume_24h / self.market.volume
+
+    def attached(self, name: str) -> Decimal | None:
+        """A number that a node before attached; None when there is none, or when it is no number."""
+        text = self.values.get(name)
+        if text is None:
+            return None
+        try:
+            return exact(text)
+        except InvalidValue:
+            return None
 
     def hours_to_end(self) -> Decimal | None:
         if self.market is None or self.market.end_at is None:

@@ -18,7 +18,14 @@ def judge_items(
     markets, test = scope.markets, rule.test
     watchlist = scope.known_watchlist()
     facts = [
-        Facts(item.market_id, markets.get(item.market_id), scope.now, watchlist, scope.histories)
+        Facts(
+            item.market_id,
+            markets.get(item.market_id),
+            scope.now,
+            watchlist,
+            scope.histories,
+            item.values,
+        )
         for item in items
     ]
     results = [test(fact) for fact in facts]

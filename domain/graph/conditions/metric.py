@@ -66,6 +66,14 @@ METRICS: dict[str, Metric] = {
             Facts.volume_24h,
         ),
         Metric(
+            "volume_24h_share",
+            "share of volume in 24 hours",
+            "ratio",
+            "Volume of the last 24 hours as part of all that was ever traded: 0.25 is a quarter.",
+            "nothing was traded yet",
+            Facts.volume_24h_share,
+        ),
+        Metric(
             "liquidity",
             "liquidity",
             "USDC",
@@ -110,6 +118,76 @@ METRICS: dict[str, Metric] = {
         ),
     )
 }
+
+
+def _attached(name: str, words: str, unit: str, description: str, before: str) -> Metric:
+    """A number that exists only behind the node type `before`."""
+    return Metric(
+        name=name,
+        words=words,
+        unit=unit,
+        description=f"{description} Attached by {before}.",
+        unknown=f"no {before} node before gave it",
+        read=lambda facts: facts.attached(name),
+    )
+
+
+ATTACHED: dict[str, Metric] = {
+    name: _attached(name, words, unit, description, before)
+    for name, words, unit, description, before in (
+        ("momentum_score", "momentum score", "", "Momentum from -1 to 1.", "Check Momentum"),
+        (
+            "momentum_change",
+            "price change",
+            "ratio",
+            "Relative price change over the window.",
+            "Check Momentum",
+        ),
+        (
+            "book_spread",
+            "spread in the book",
+            "USDC per share",
+            "Best ask minus best bid.",
+            "Check Spread and Depth",
+        ),
+        (
+            "book_depth_bids",
+            "depth of bids",
+            "USDC",
+            "Money in the bids near the best.",
+            "Check Spread and Depth",
+        ),
+        (
+            "book_depth_asks",
+            "depth of asks",
+            "USDC",
+            "Money in the asks near the best.",
+            "Check Spread and Depth",
+        ),
+        ("whale_net", "net large trades", "USDC", "Large buys minus large sells.", "Whale Activity"),
+        ("whale_trades", "large trades", "trades", "How many trades were large.", "Whale Activity"),
+        (
+            "holders_net",
+            "net change of large holders",
+            "USDC",
+            "What large holders bought minus sold.",
+            "Whale Activity",
+        ),
+        ("position_shares", "position", "shares", "Shares held.", "Position Held"),
+        ("position_cost", "position cost", "USDC", "What was paid for them, fees included.", "Position Held"),
+        ("position_entry_price", "entry price", "USDC per share", "Average price paid.", "Position Held"),
+        ("position_value", "position value", "USDC", "Shares at the price of now.", "Position Held"),
+        (
+            "position_change",
+            "change since entry",
+            "ratio",
+            "Price of now against the entry price.",
+            "Position Held",
+        ),
+        ("filled_shares", "filled shares", "shares", "Shares that the order bought.", "Execute Trade"),
+    )
+}
+METRICS |= ATTACHED
 
 
 def parse_window(text: str) -> timedelta | None:

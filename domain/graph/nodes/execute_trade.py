@@ -1,10 +1,10 @@
 """Execute Trade: one order per market."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
 from domain.graph.config_field import Config, DecimalText
 from domain.graph.item import Item
@@ -18,8 +18,8 @@ from domain.graph.nodes.node_type import (
     Outcome,
     Work,
 )
+from domain.graph.nodes.outcome_choice import OutcomeName
 from domain.graph.nodes.scope import Scope
-from domain.graph.nodes.stream_markets import as_words
 from domain.graph.ports import OutputPort, PortKind
 from domain.graph.words import bounded, exact_words, joined, quoted
 from domain.market.market import Market
@@ -28,7 +28,6 @@ from domain.money import Usdc
 from domain.strategy.decision import CarriedItem, Deferral, OrderIntent
 
 PORTS = ("placed", "filled", "failed")
-OutcomeName = Annotated[str, StringConstraints(max_length=120), AfterValidator(as_words)]
 
 
 class ExecuteTradeConfig(Config):
@@ -62,11 +61,14 @@ def rule(config: ExecuteTradeConfig) -> str:
     )
 
 
-def chosen_outcome(market: Market | None, name: str) -> MarketOutcome | str:
+Find = Callable[[Market, str], MarketOutcome | None]
+
+
+def chosen_outcome(market: Market | None, name: str, find: Find) -> MarketOutcome | str:
     """The outcome to buy, or why this market cannot be traded now."""
     if market is None:
         return "no order: the market was not found at the venue"
-    chosen = market.outcome(name)
+    chosen = find(market, name)
     if chosen is None:
         names = joined([quoted(known.name) for known in market.outcomes], "or") or "none"
         return bounded(f"no order: the market has no outcome {quoted(name)}, only {names}")
@@ -78,7 +80,11 @@ def chosen_outcome(market: Market | None, name: str) -> MarketOutcome | str:
 
 
 def prepare(config: ExecuteTradeConfig) -> Evaluate:
-    placing = f"order to {rule(config)}"
+    return trade_with(config, f"order to {rule(config)}", Market.outcome)
+
+
+def trade_with(config: ExecuteTradeConfig, placing: str, find: Find) -> Evaluate:
+    """One market order for each market; `placing` is the sentence of those that wait for it."""
 
     def evaluate(given: NodeInput, scope: Scope) -> Work:
         yield from ()
@@ -87,7 +93,7 @@ def prepare(config: ExecuteTradeConfig) -> Evaluate:
         outcomes: list[Outcome] = []
         for item in given.items:
             market = scope.markets.get(item.market_id)
-            chosen = chosen_outcome(market, config.outcome)
+            chosen = chosen_outcome(market, config.outcome, find)
             if market is None or isinstance(chosen, str):
                 outcomes.append(Outcome(item, None, str(chosen)))
                 continue

@@ -4,25 +4,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from domain.graph.compile_graph import compile_graph
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
-from domain.market.answers import HistoryAnswer, MarketsAnswer
+from domain.market.activity import HoldersAnswer, Holding, PublicTrade, TradesAnswer
+from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.fees import FeeSchedule
 from domain.market.market import Market, Outcome
+from domain.market.order_book import Level, OrderBook
 from domain.market.price_history import PriceHistory, PricePoint
-from domain.money import Price, Usdc
+from domain.money import Price, Shares, Usdc
 from domain.strategy.decision import Decision, EntryPoint, NodeSummary, Situation
 from domain.strategy.requests import (
     Answer,
+    BooksAnswer,
+    BooksRequest,
+    HeldPosition,
     HistoriesAnswer,
+    HoldersRequest,
     MarketsByIdRequest,
     MarketsRequest,
+    PositionsAnswer,
+    PositionsRequest,
     PriceHistoriesRequest,
+    PublicHoldersAnswer,
+    PublicTradesAnswer,
     Request,
+    TradesRequest,
     WatchlistAnswer,
     WatchlistEntry,
     WatchlistRequest,
@@ -67,13 +78,73 @@ def outcome(name: str, token_id: str, price: str) -> Outcome:
     return Outcome(name=name, token_id=token_id, price=Price(Decimal(price)))
 
 
+def public_trade(
+    token_id: str,
+    side: Literal["BUY", "SELL"],
+    price: str,
+    size: str,
+    age: timedelta = timedelta(minutes=5),
+    wallet: str = "0xa",
+) -> PublicTrade:
+    return PublicTrade(
+        condition_id="",
+        token_id=token_id,
+        wallet=wallet,
+        side=side,
+        price=Price(Decimal(price)),
+        size=Shares(Decimal(size)),
+        at=NOW - age,
+        transaction_hash="0x1",
+    )
+
+
+def position(market_id: str, shares: str, price: str, outcome_name: str = "Yes") -> HeldPosition:
+    """`shares` bought at `price` without fees, an hour ago."""
+    return HeldPosition(
+        market_id=market_id,
+        token_id=f"{market_id}-{outcome_name.lower()}",
+        outcome=outcome_name,
+        shares=Shares(Decimal(shares)),
+        cost=Usdc(Decimal(shares) * Decimal(price)),
+        entry_price=Price(Decimal(price)),
+        opened_at=NOW - timedelta(hours=1),
+    )
+
+
+def order_book(token_id: str, bids: Sequence[tuple[str, str]], asks: Sequence[tuple[str, str]]) -> OrderBook:
+    """Levels are (price, size), the best first."""
+
+    def levels(given: Sequence[tuple[str, str]]) -> tuple[Level, ...]:
+        return tuple(Level(price=Price(Decimal(p)), size=Shares(Decimal(s))) for p, s in given)
+
+    return OrderBook(
+        token_id=token_id,
+        condition_id="",
+        bids=levels(bids),
+        asks=levels(asks),
+        tick_size=Decimal("0.01"),
+        min_order_size=Shares(Decimal(5)),
+        neg_risk=False,
+        venue_time=NOW,
+        observed_at=NOW,
+    )
+
+
 @dataclass
 class World:
-    """`histories`: token id → (age, price) points. `asked` keeps every request in order."""
+    """`histories`: token id → (age, price) points; `trades` and `holders` by condition id; `books` by token id.
+
+    `truncated`: the venue had older trades. `asked` keeps every request in order.
+    """
 
     markets: Sequence[Market] = ()
     watchlist: Sequence[WatchlistEntry] = ()
     histories: dict[str, list[tuple[timedelta, str]]] = field(default_factory=dict)
+    books: dict[str, OrderBook] = field(default_factory=dict)
+    trades: dict[str, list[PublicTrade]] = field(default_factory=dict)
+    holders: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    positions: Sequence[HeldPosition] = ()
+    truncated: bool = False
     asked: list[Request] = field(default_factory=list)
 
     def watch(self, *market_ids: str, minutes_ago: int = 30) -> None:
@@ -95,7 +166,37 @@ class World:
                 return WatchlistAnswer(observed_at=NOW, entries=tuple(self.watchlist))
             case PriceHistoriesRequest():
                 return HistoriesAnswer(histories={token: self._history(token) for token in request.token_ids})
+            case BooksRequest():
+                return BooksAnswer(
+                    books={
+                        token: BookAnswer(observed_at=NOW, book=self.books.get(token))
+                        for token in request.token_ids
+                    }
+                )
+            case TradesRequest():
+                return PublicTradesAnswer(
+                    trades={known: self._trades(known) for known in request.condition_ids}
+                )
+            case HoldersRequest():
+                return PublicHoldersAnswer(
+                    holders={known: self._holders(known) for known in request.condition_ids}
+                )
+            case PositionsRequest():
+                return PositionsAnswer(observed_at=NOW, positions=tuple(self.positions))
         raise AssertionError(f"nobody answers {request.kind}")
+
+    def _trades(self, condition_id: str) -> TradesAnswer:
+        newest = sorted(self.trades.get(condition_id, ()), key=lambda trade: trade.at, reverse=True)
+        return TradesAnswer(observed_at=NOW, trades=tuple(newest), truncated=self.truncated)
+
+    def _holders(self, condition_id: str) -> HoldersAnswer:
+        held = self.holders.get(condition_id, ())
+        return HoldersAnswer(
+            observed_at=NOW,
+            holders=tuple(
+                Holding(wallet=wallet, token_id="", shares=Shares(Decimal(shares))) for wallet, shares in held
+            ),
+        )
 
     def _history(self, token_id: str) -> HistoryAnswer:
         points = tuple(
@@ -112,8 +213,8 @@ def situation(entry: EntryPoint | None = None, step: int = 0, now: datetime = NO
     return Situation(strategy_id=STRATEGY, number=1, step=step, now=now, entry=entry or EntryPoint())
 
 
-def node(node_id: str, type_name: str, **config: Any) -> dict[str, Any]:
-    return {"id": node_id, "type": type_name, "config": config}
+def node(node_id: str, type_name: str, version: int = 1, **config: Any) -> dict[str, Any]:
+    return {"id": node_id, "type": type_name, "type_version": version, "config": config}
 
 
 def edge(text: str) -> dict[str, str]:
