@@ -57,6 +57,11 @@ class OrderPosting:
             return await self._close(
                 request, "cancelled", "no_match", "the book had nothing to sell at an allowed price"
             )
+        if outcome.cost + outcome.fee > order.reserved_amount:
+            # Only what was set aside may be spent: an order that spent more could never be settled.
+            return await self._close(
+                request, "cancelled", "fee_changed", "the market's fee rose above what was reserved for it"
+            )
         now = self._clock()
         async with self._database.write() as session:
             locked = await orders.lock_order(session, request.order_id)

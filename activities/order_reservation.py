@@ -50,8 +50,11 @@ class OrderReservation:
             order = await orders.read_order(session, request.order_id)
         if order is None or order.status != "planned":
             return step_of(order)
-        answer = await self._markets.markets_by_id((order.market_id,))
-        market = answer.markets[0] if answer.markets else None
+        market = None
+        if _expired(order, self._clock()) is None:
+            # What is too old is denied also while the venue does not answer.
+            answer = await self._markets.markets_by_id((order.market_id,))
+            market = answer.markets[0] if answer.markets else None
         now = self._clock()
         async with self._database.write() as session:
             locked = await orders.lock_order(session, request.order_id)
@@ -72,9 +75,8 @@ class OrderReservation:
 
 def _denial(order: Order, market: Market | None, now: datetime) -> tuple[str, str] | None:
     """(rule, sentence) of the first rule that says no."""
-    if now - order.created_at > VALID_FOR:
-        age = int((now - order.created_at).total_seconds())
-        return "expired", f"it was decided {age} s ago, more than {int(VALID_FOR.total_seconds())} s"
+    if expired := _expired(order, now):
+        return expired
     if market is None:
         return "market_open", "the venue does not know this market any more"
     if not market.tradable:
@@ -82,3 +84,11 @@ def _denial(order: Order, market: Market | None, now: datetime) -> tuple[str, st
     if order.amount < MARKETABLE_MIN:
         return "order_min", f"{plain(Decimal(order.amount))} USDC is below the venue's minimum of 1 USDC"
     return None
+
+
+def _expired(order: Order, now: datetime) -> tuple[str, str] | None:
+    age = now - order.created_at
+    if age <= VALID_FOR:
+        return None
+    limit = int(VALID_FOR.total_seconds())
+    return "expired", f"it was decided {int(age.total_seconds())} s ago, more than {limit} s"

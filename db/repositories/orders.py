@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from db.models import Order, OrderFill, StrategyTrade, StrategyWallet
+from db.models import Order, OrderFill, Strategy, StrategyTrade, StrategyWallet
 from db.repositories.continuations import settle_order_continuations
 from db.repositories.events import add_event
 from db.session import ReadSession, WriteSession
@@ -23,6 +23,13 @@ async def read_order(session: ReadSession, order_id: UUID) -> Order | None:
 
 
 async def lock_order(session: WriteSession, order_id: UUID) -> Order | None:
+    """The order, locked, and its strategy kept from changing: who writes about both takes the strategy first."""
+    await session.execute(
+        select(Strategy.id)
+        .join(Order, Order.strategy_id == Strategy.id)
+        .where(Order.id == order_id)
+        .with_for_update(read=True, key_share=True, of=Strategy)
+    )
     return await session.get(Order, order_id, with_for_update=True, populate_existing=True)
 
 

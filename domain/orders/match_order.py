@@ -11,6 +11,8 @@ from domain.money import Price, Shares, Usdc, cost_of
 CENT = Decimal("0.01")
 SHARE_UNIT = Decimal("0.0001")
 """The exchange takes at most four decimals of shares in a market order."""
+TICK_MIN = Decimal("0.0001")
+"""The finest tick a market can have."""
 MARKETABLE_MIN = Usdc(Decimal(1))
 """The exchange refuses marketable buys below one dollar."""
 
@@ -84,9 +86,11 @@ def match_market_buy(
 def fee_reserve(amount: Usdc, fees: FeeSchedule, tick_size: Decimal) -> Usdc:
     """The highest fee buying for `amount` can cost: a better price can raise the fee in dollars.
 
-    Per dollar the fee is rate × p^(e−1) × (1−p)^e; over [tick, 1−tick] it is highest at one of three prices.
+    The book may have a finer tick by then than the market has now, so every price a market can have counts.
+    Per dollar the fee is rate × p^(e−1) × (1−p)^e; over [least tick, 1 − least tick] it is highest at one of three prices.
     """
     turning = Decimal(fees.exponent - 1) / Decimal(2 * fees.exponent - 1)
-    candidates = (tick_size, min(max(turning, tick_size), 1 - tick_size), 1 - tick_size)
+    least = min(tick_size, TICK_MIN)
+    candidates = (least, min(max(turning, least), 1 - least), 1 - least)
     per_dollar = max(p ** (fees.exponent - 1) * (1 - p) ** fees.exponent for p in candidates)
     return cost_of(Price(fees.rate * per_dollar), Shares(amount))
