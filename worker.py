@@ -23,6 +23,8 @@ from config.settings import MarketSource, Settings
 from db.session import Database
 from exchange.market_source import connect_market_data
 from exchange.ports import MarketData
+from formulas.engine import MATHJS_FILE, FormulaEngine
+from formulas.errors import FormulaEngineUnavailable
 from workflows.determinism import workflow_runner
 from workflows.order import OrderWorkflow
 from workflows.strategy import StrategyWorkflow
@@ -32,6 +34,8 @@ log = structlog.get_logger("worker")
 STICKY_LIMIT = timedelta(seconds=4)
 """How long a timer's work waits for a worker that was killed before another one takes it."""
 CONNECT_PAUSE = 1.0
+WEB_DIST = Path(__file__).parent / "web" / "dist"
+"""The web build also lays out mathjs, so that page and worker compute with the same file."""
 WORKFLOWS = (StrategyWorkflow, OrderWorkflow)
 Clock = Callable[[], datetime]
 
@@ -57,10 +61,14 @@ async def connect(settings: Settings) -> Client:
 
 
 def activities_with(
-    database: Database, markets: MarketData, source: str, clock: Clock
+    database: Database,
+    markets: MarketData,
+    source: str,
+    clock: Clock,
+    formulas: FormulaEngine | None = None,
 ) -> tuple[Callable[..., Any], ...]:
     """Every activity, with what it works on. `clock` tells the time that goes into the books."""
-    evaluation = EvaluationActivities(database, markets, source, clock)
+    evaluation = EvaluationActivities(database, markets, source, clock, formulas)
     return (
         evaluation.evaluate,
         OrderReservation(database, markets, clock).reserve_order,
@@ -77,14 +85,18 @@ def build_worker(
     markets: MarketData,
     source: str,
     clock: Clock = utc_now,
+    formulas: FormulaEngine | None = None,
 ) -> Worker:
-    """The one worker: evaluations, records and orders share its queue, so activities start without a round trip."""
+    """The one worker: evaluations, records and orders share its queue, so activities start without a round trip.
+
+    Without `formulas`, executions of strategies that compute one fail and say so.
+    """
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         workflow_runner=workflow_runner(),
-        activities=activities_with(database, markets, source, clock),
+        activities=activities_with(database, markets, source, clock, formulas),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_activities=50,
         sticky_queue_schedule_to_start_timeout=STICKY_LIMIT,
@@ -106,16 +118,29 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     database = Database(settings.database_url.get_secret_value(), settings.database_pool_size)
     markets = connect_market_data(settings.markets.value, settings.sandbox_url)
+    formulas = FormulaEngine(WEB_DIST / "engine" / MATHJS_FILE)
     try:
+        await _start_formulas(formulas)
         client = await connect(settings)
-        async with build_worker(client, settings, database, markets, settings.markets.value):
+        async with build_worker(
+            client, settings, database, markets, settings.markets.value, formulas=formulas
+        ):
             log.info("worker polls", task_queue=settings.task_queue, source=settings.markets.value)
             _say_ready()
             await stop.wait()
             log.info("worker drains")
     finally:
+        await formulas.stop()
         await markets.close()
         await database.close()
+
+
+async def _start_formulas(formulas: FormulaEngine) -> None:
+    """Strategies without formulas need no engine, so the worker runs without it and says what is missing."""
+    try:
+        await formulas.start()
+    except FormulaEngineUnavailable as unavailable:
+        log.error("formulas cannot be computed", error=str(unavailable))
 
 
 def _say_ready() -> None:

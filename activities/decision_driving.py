@@ -20,6 +20,8 @@ from domain.strategy.requests import (
     Answer,
     BooksAnswer,
     BooksRequest,
+    FormulasAnswer,
+    FormulasRequest,
     HistoriesAnswer,
     HoldersRequest,
     MarketsByIdRequest,
@@ -36,6 +38,8 @@ from domain.strategy.requests import (
     WatchlistRequest,
 )
 from exchange.ports import MarketData
+from formulas.engine import FormulaEngine
+from formulas.errors import FormulaEngineUnavailable
 
 BOOK_AGE_MAX = timedelta(seconds=5)
 
@@ -53,10 +57,17 @@ class Driven:
 class DecisionDriver:
     """Shared by all evaluations of a worker."""
 
-    def __init__(self, database: Database, markets: MarketData, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        markets: MarketData,
+        clock: Callable[[], datetime],
+        formulas: FormulaEngine | None = None,
+    ) -> None:
         self._database = database
         self._markets = markets
         self._clock = clock
+        self._formulas = formulas
         self._encoder = EvidenceEncoder()
 
     async def drive(self, graph: CompiledGraph, situation: Situation, driven: Driven) -> None:
@@ -106,6 +117,11 @@ class DecisionDriver:
                 async with self._database.read() as session:
                     positions = await held_positions(session, strategy_id)
                 return PositionsAnswer(observed_at=self._clock(), positions=positions)
+            case FormulasRequest():
+                if self._formulas is None:
+                    raise FormulaEngineUnavailable("no formula engine runs here")
+                results = await self._formulas.evaluate(request.formula, request.names, request.rows)
+                return FormulasAnswer.model_construct(results=results)
             case NodeFinished():
                 return None
 

@@ -35,6 +35,7 @@ from domain.strategy.decision import CarriedItem, EntryPoint, Situation
 from domain.strategy.schedule import is_on_time
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
 from exchange.ports import MarketData
+from formulas.engine import FormulaEngine
 
 ENGINE_BUILD = "0.1.0"
 ATTEMPTS_UNTIL_FAILED = 5
@@ -69,12 +70,17 @@ class EvaluationActivities:
     """Activities are a class so that their dependencies are given, not found."""
 
     def __init__(
-        self, database: Database, markets: MarketData, source: str, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        markets: MarketData,
+        source: str,
+        clock: Callable[[], datetime],
+        formulas: FormulaEngine | None = None,
     ) -> None:
         self._database = database
         self._source = source
         self._clock = clock
-        self._driver = DecisionDriver(database, markets, clock)
+        self._driver = DecisionDriver(database, markets, clock, formulas)
         self._graphs: OrderedDict[UUID, CompiledGraph] = OrderedDict()
 
     @activity.defn(name="evaluate")

@@ -28,6 +28,7 @@ from db.models import (
 from db.repositories.strategy_start import strategy_input
 from db.session import Database
 from domain.graph.graph import Graph
+from formulas.engine import FormulaEngine
 from tests.eventually import eventually
 from tests.fixed_markets import FixedMarkets
 from worker import build_worker
@@ -171,7 +172,12 @@ def settings_for(task_queue: str) -> Settings:
 
 @asynccontextmanager
 async def running_engine(
-    database: Database, address: str, markets: FixedMarkets, *, continue_as_new_events: int = 500
+    database: Database,
+    address: str,
+    markets: FixedMarkets,
+    *,
+    continue_as_new_events: int = 500,
+    formulas: FormulaEngine | None = None,
 ) -> AsyncIterator[Engine]:
     """A worker of its own task queue, and a gateway to it."""
     task_queue = f"test-{uuid4()}"
@@ -184,6 +190,8 @@ async def running_engine(
         tls=False,
         continue_as_new_events=continue_as_new_events,
     )
-    worker: Worker = build_worker(client, settings_for(task_queue), database, markets, "sandbox")
+    worker: Worker = build_worker(
+        client, settings_for(task_queue), database, markets, "sandbox", formulas=formulas
+    )
     async with worker:
         yield Engine(database, gateway, markets, client, task_queue)
