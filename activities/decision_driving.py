@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -87,10 +86,10 @@ class DecisionDriver:
                 node_began, answer = now, None
                 continue
             began = time.monotonic()
-            answer = await self._answer(situation.strategy_id, request)
+            answer = await self._answer(situation, request)
             self._keep(driven, request, answer, time.monotonic() - began)
 
-    async def _answer(self, strategy_id: UUID, request: Request) -> Answer:
+    async def _answer(self, situation: Situation, request: Request) -> Answer:
         match request:
             case MarketsRequest():
                 return await self._markets.markets(request.query)
@@ -105,7 +104,7 @@ class DecisionDriver:
                 return HistoriesAnswer.model_construct(histories=dict(found))
             case WatchlistRequest():
                 async with self._database.read() as session:
-                    entries = await active_entries(session, strategy_id)
+                    entries = await active_entries(session, situation.strategy_id, situation.now)
                 return WatchlistAnswer(observed_at=self._clock(), entries=entries)
             case TradesRequest():
                 trades = await self._markets.recent_trades(request.condition_ids)
@@ -115,7 +114,7 @@ class DecisionDriver:
                 return PublicHoldersAnswer.model_construct(holders=dict(holders))
             case PositionsRequest():
                 async with self._database.read() as session:
-                    positions = await held_positions(session, strategy_id)
+                    positions = await held_positions(session, situation.strategy_id)
                 return PositionsAnswer(observed_at=self._clock(), positions=positions)
             case FormulasRequest():
                 if self._formulas is None:

@@ -1,38 +1,38 @@
 """One execution or continuation: load, decide, and make it true in one transaction."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import structlog
 from temporalio import activity
 
 from activities.decision_driving import DecisionDriver, Driven
+from activities.evaluation_outcome import Outcome, Pace, Point, Trouble, counts_after, give_up_reason
 from activities.failures import heartbeats, short, translated_failures
+from activities.published_versions import PublishedVersions
 from contracts.evaluation import Evaluate, Evaluated
-from contracts.strategy import StrategyCounts
 from db.models import StrategyContinuation
 from db.repositories.continuations import next_due, postpone
 from db.repositories.counts import strategy_counts
 from db.repositories.evaluation_loading import (
     StrategyNow,
     load_due_continuation,
-    load_graph,
     load_strategy,
     planned_orders,
     stored_status,
 )
-from db.repositories.evaluation_recording import EvaluationRecord, record_evaluation
-from db.repositories.strategy_status import mark_degraded
-from db.session import Database
+from db.repositories.evaluation_record import EvaluationRecord
+from db.repositories.evaluation_recording import record_evaluation
+from db.repositories.strategy_status import mark_degraded, set_next_execution
+from db.session import Database, ReadSession
 from domain.errors import DomainError
-from domain.graph.compile_graph import CompiledGraph, compile_graph
-from domain.graph.graph import Graph
 from domain.graph.node_failed import NodeFailed
 from domain.strategy.decision import CarriedItem, EntryPoint, Situation
+from domain.strategy.pacing import allowed, missed_in_open_hours, opens_at
 from domain.strategy.schedule import is_on_time
+from domain.strategy.settings import ErrorPolicy, StrategySettings
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
 from exchange.ports import MarketData
 from formulas.engine import FormulaEngine
@@ -40,30 +40,9 @@ from formulas.engine import FormulaEngine
 ENGINE_BUILD = "0.1.0"
 ATTEMPTS_UNTIL_FAILED = 5
 """An unwell venue is asked again this often, with growing pauses, before the execution counts as failed."""
-GRAPHS_KEPT = 5000
 PAUSE_WHEN_UNWELL = timedelta(minutes=1)
 
 log = structlog.get_logger("activities.evaluation")
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Which evaluation this is: (number, step) and where it begins."""
-
-    number: int
-    step: int
-    version_id: UUID
-    entry: EntryPoint
-    continuation: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why an evaluation failed. `kind` is node or market_data."""
-
-    kind: str
-    message: str
-    node_id: str | None = None
 
 
 class EvaluationActivities:
@@ -81,7 +60,7 @@ class EvaluationActivities:
         self._source = source
         self._clock = clock
         self._driver = DecisionDriver(database, markets, clock, formulas)
-        self._graphs: OrderedDict[UUID, CompiledGraph] = OrderedDict()
+        self._versions = PublishedVersions(database)
 
     @activity.defn(name="evaluate")
     async def evaluate(self, request: Evaluate) -> Evaluated:
@@ -102,19 +81,57 @@ class EvaluationActivities:
                 return Evaluated(outcome="superseded")
             if strategy.desired_state == "paused" and request.trigger != "run_now":
                 return Evaluated(outcome="held", next_number=strategy.last_number + 1, counts=strategy.counts)
-            if request.trigger == "continuation":
-                waiting = await load_due_continuation(session, request, now)
-                if waiting is None:
-                    return await self._after(request, "nothing_due")
-                point = self._point_of(waiting)
-            else:
-                if strategy.last_number >= request.number:
-                    stored = await stored_status(session, request.strategy_id, request.number, 0)
-                    return await self._after(request, "failed" if stored == "failed" else "succeeded")
-                point = Point(request.number, 0, strategy.version_id, EntryPoint(), None)
+            point = await self._point(session, request, strategy, now)
+        # Never while a session is open: each evaluation holds one connection at a time.
+        if isinstance(point, str):
+            return await self._after(request, point)
+        pace = await self._pace(request, strategy, now)
+        if pace.opens_at is not None:
+            return await self._closed(request, pace.opens_at)
         driven, trouble = await self._decide(request.strategy_id, point, now)
-        record = self._record(request, strategy, point, driven, trouble, now)
-        return await self._commit(request, strategy, record, driven, trouble)
+        record = self._record(request, strategy, Outcome(point, driven, trouble, pace), now)
+        return await self._commit(request, strategy, record, driven, trouble, pace.settings.error_policy)
+
+    async def _point(
+        self, session: ReadSession, request: Evaluate, strategy: StrategyNow, now: datetime
+    ) -> Point | Literal["nothing_due", "failed", "succeeded"]:
+        """Where this evaluation begins, or how an earlier attempt of it ended."""
+        if request.trigger == "continuation":
+            waiting = await load_due_continuation(session, request, now)
+            return "nothing_due" if waiting is None else self._point_of(waiting)
+        if strategy.last_number >= request.number:
+            stored = await stored_status(session, request.strategy_id, request.number, 0)
+            return "failed" if stored == "failed" else "succeeded"
+        return Point(request.number, 0, strategy.version_id, EntryPoint(), None)
+
+    async def _pace(self, request: Evaluate, strategy: StrategyNow, now: datetime) -> Pace:
+        try:
+            settings = (await self._versions.version(strategy.version_id)).settings
+        except DomainError:
+            # The evaluation fails for the same reason and says so; the plain interval goes on.
+            settings = StrategySettings()
+        interval = timedelta(seconds=strategy.interval_seconds)
+        opening = opens_at(settings.schedule, request.strategy_id, interval, now)
+        return Pace(
+            settings=settings,
+            opens_at=opening if request.trigger != "run_now" else None,
+            following=allowed(settings.schedule, request.strategy_id, interval, request.next_execution_at),
+            missed=missed_in_open_hours(
+                settings.schedule, request.strategy_id, interval, request.scheduled_for, request.missed_before
+            ),
+        )
+
+    async def _closed(self, request: Evaluate, opening: datetime) -> Evaluated:
+        """Outside the windows nothing happens, and what waits goes on at the opening."""
+        if request.trigger == "schedule":
+            async with self._database.write() as session:
+                await set_next_execution(session, request.strategy_id, request.run_seq, opening)
+        after = await self._after(request, "closed")
+        waiting = after.next_continuation_at
+        if request.trigger == "continuation" and waiting is not None:
+            waiting = max(waiting, opening)
+        following = opening if request.trigger == "schedule" else None
+        return after.model_copy(update={"next_execution_at": following, "next_continuation_at": waiting})
 
     @staticmethod
     def _point_of(waiting: StrategyContinuation) -> Point:
@@ -128,7 +145,7 @@ class EvaluationActivities:
             strategy_id=strategy_id, number=point.number, step=point.step, now=now, entry=point.entry
         )
         try:
-            graph = await self._graph(point.version_id)
+            graph = (await self._versions.version(point.version_id)).graph()
             await self._driver.drive(graph, situation, driven)
         except NodeFailed as broken:
             log.warning("node failed", node_id=broken.node_id, error=short(broken))
@@ -141,37 +158,10 @@ class EvaluationActivities:
             return driven, Trouble("node", short(wrong))
         return driven, None
 
-    async def _graph(self, version_id: UUID) -> CompiledGraph:
-        """Versions never change, so a compiled one stays right."""
-        known = self._graphs.get(version_id)
-        if known is None:
-            async with self._database.read() as session:
-                raw = await load_graph(session, version_id)
-            known = compile_graph(Graph.model_validate(raw))
-            self._graphs[version_id] = known
-            if len(self._graphs) > GRAPHS_KEPT:
-                self._graphs.popitem(last=False)
-        self._graphs.move_to_end(version_id)
-        return known
-
     def _record(
-        self,
-        request: Evaluate,
-        strategy: StrategyNow,
-        point: Point,
-        driven: Driven,
-        trouble: Trouble | None,
-        started: datetime,
+        self, request: Evaluate, strategy: StrategyNow, outcome: Outcome, started: datetime
     ) -> EvaluationRecord:
-        decision = driven.decision if trouble is None else None
-        nodes = [
-            {
-                **node.model_dump(mode="json"),
-                "duration_ms": driven.node_milliseconds.get(node.node_id),
-                "error": None,
-            }
-            for node in (decision.nodes if decision is not None else ())
-        ]
+        point, trouble, pace = outcome.point, outcome.trouble, outcome.pace
         return EvaluationRecord(
             strategy_id=request.strategy_id,
             user_id=strategy.user_id,
@@ -187,18 +177,19 @@ class EvaluationActivities:
             started_at=started,
             finished_at=max(self._clock(), started),
             on_time=is_on_time(request.scheduled_for, started),
-            missed_before=request.missed_before,
-            nodes=nodes,
-            evidence=driven.evidence,
-            evidence_bodies=self._driver.unstored(driven, started),
+            missed_before=pace.missed,
+            nodes=outcome.nodes(),
+            evidence=outcome.driven.evidence,
+            evidence_bodies=self._driver.unstored(outcome.driven, started),
             engine_build=ENGINE_BUILD,
-            decision=decision,
+            decision=outcome.decision,
             continuation_id=point.continuation,
             error_kind=trouble.kind if trouble else None,
             error_node_id=trouble.node_id if trouble else None,
             error_message=trouble.message if trouble else None,
             degraded_reason=trouble.message if trouble and trouble.kind == "market_data" else None,
-            next_execution_at=request.next_execution_at,
+            next_execution_at=outcome.following(strategy, started),
+            watchlist_rules=pace.settings.watchlist,
         )
 
     async def _commit(
@@ -208,6 +199,7 @@ class EvaluationActivities:
         record: EvaluationRecord,
         driven: Driven,
         trouble: Trouble | None,
+        policy: ErrorPolicy,
     ) -> Evaluated:
         if trouble is not None and trouble.kind == "market_data" and record.continuation_id is not None:
             return await self._postpone(request, record.continuation_id, trouble)
@@ -215,7 +207,7 @@ class EvaluationActivities:
         async with self._database.write() as session:
             carried = await record_evaluation(session, record)
             if carried is not None:
-                counts = self._counts_after(strategy, record)
+                counts = counts_after(strategy, record)
                 if not carried.quiet:
                     counts = await strategy_counts(session, request.strategy_id)
                 due = await next_due(session, request.strategy_id)
@@ -231,22 +223,9 @@ class EvaluationActivities:
             counts=counts,
             next_continuation_at=due,
             order_ids=tuple(carried.order_ids),
+            next_execution_at=record.next_execution_at if record.step == 0 else None,
             degraded_reason=record.degraded_reason,
-            give_up_reason=self._give_up(strategy, trouble) if record.step == 0 else None,
-        )
-
-    @staticmethod
-    def _counts_after(strategy: StrategyNow, record: EvaluationRecord) -> StrategyCounts:
-        """A quiet execution changes only the totals: no need to ask for what we know."""
-        if record.step > 0:
-            return strategy.counts
-        succeeded = int(record.decision is not None)
-        return strategy.counts.model_copy(
-            update={
-                "total_executions": strategy.counts.total_executions + 1,
-                "successful_executions": strategy.counts.successful_executions + succeeded,
-                "failed_executions": strategy.counts.failed_executions + 1 - succeeded,
-            }
+            give_up_reason=give_up_reason(strategy, trouble, policy) if record.step == 0 else None,
         )
 
     async def _postpone(self, request: Evaluate, continuation: UUID, trouble: Trouble) -> Evaluated:
@@ -255,15 +234,6 @@ class EvaluationActivities:
             await postpone(session, request.strategy_id, continuation, self._clock() + PAUSE_WHEN_UNWELL)
             await mark_degraded(session, request.strategy_id, trouble.message)
         return await self._after(request, "failed")
-
-    @staticmethod
-    def _give_up(strategy: StrategyNow, trouble: Trouble | None) -> str | None:
-        if trouble is None or trouble.kind != "node":
-            return None
-        failures = strategy.consecutive_failures + 1
-        if failures < strategy.error_after:
-            return None
-        return f"{failures} executions failed in a row, the last because {trouble.message}"
 
     async def _after(self, request: Evaluate, outcome: str) -> Evaluated:
         """The answer when there is nothing (more) to do: everything as the books say now."""

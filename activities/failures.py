@@ -8,7 +8,6 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.errors import DomainError, InvariantViolation
 from exchange.errors import MarketDataUnavailable
 
 MESSAGE_MAX = 500
@@ -23,18 +22,15 @@ def short(error: BaseException) -> str:
 
 @asynccontextmanager
 async def translated_failures() -> AsyncIterator[None]:
-    """Faults leave as ApplicationError named after their class; only a broken promise of the books is not retried."""
+    """Faults leave as ApplicationError named after their class, and all are retried: a bug suspends what it touches until it
+    is mended, with the attempts in Temporal's Web UI to see; it never ends a strategy or an order."""
     try:
         yield
     except (ApplicationError, asyncio.CancelledError):
         raise
-    except InvariantViolation as error:
-        raise ApplicationError(short(error), type="InvariantViolation", non_retryable=True) from error
     except MarketDataUnavailable as error:
         delay = timedelta(seconds=min(error.retry_after, 30)) if error.retry_after else None
         raise ApplicationError(short(error), type="MarketDataUnavailable", next_retry_delay=delay) from error
-    except DomainError as error:
-        raise ApplicationError(short(error), type=type(error).__name__, non_retryable=True) from error
     except Exception as error:
         raise ApplicationError(short(error), type=type(error).__name__) from error
 

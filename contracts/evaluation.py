@@ -27,9 +27,10 @@ class Evaluate(Payload):
 
 
 class Evaluated(Payload):
-    """`held`: the user wants it paused; `superseded`: another run or none at all is wanted, end quietly."""
+    """`held`: the user wants it paused; `closed`: outside the schedule's windows, nothing was done; `superseded`: another
+    run or none at all is wanted, end quietly."""
 
-    outcome: Literal["succeeded", "failed", "held", "superseded", "nothing_due"]
+    outcome: Literal["succeeded", "failed", "held", "superseded", "nothing_due", "closed"]
     next_number: int = 0
     name: str = ""
     interval_seconds: int = 0
@@ -37,6 +38,9 @@ class Evaluated(Payload):
     next_continuation_at: datetime | None = None
     order_ids: tuple[UUID, ...] = ()
     """Orders planned and not begun, oldest first; starting one that runs already does no harm."""
+    next_execution_at: datetime | None = None
+    """When the next execution is instead of the slot that was asked for: the schedule is closed then, or a failed one is
+    tried again sooner. None: as asked for."""
     degraded_reason: str | None = None
     give_up_reason: str | None = None
     """Set when too many executions failed in a row: the strategy goes to `error`."""

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -36,6 +38,20 @@ async def database_url(postgres: EmbeddedPostgres) -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def database(database_url: str) -> AsyncIterator[Database]:
     pool = Database(database_url)
+    yield pool
+    await pool.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_database(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
+    """A migrated database that only this test sees, for what looks at all strategies."""
+    name = f"own_{uuid4().hex}"
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    url = postgres.dsn.rsplit("/", 1)[0] + f"/{name}"
+    await asyncio.to_thread(upgrade, url)
+    pool = Database(url)
     yield pool
     await pool.close()
 

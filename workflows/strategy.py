@@ -164,7 +164,7 @@ class StrategyWorkflow:
             return
         interval = self._standing.interval
         due = schedule.due_execution(scheduled, interval, now)
-        self._standing.next_execution_at = schedule.slot_after(scheduled, interval, now)
+        self._standing.next_execution_at = schedule.next_slot(self._start.strategy_id, interval, now)
         await self._execute("schedule", due.scheduled_for, missed=due.missed)
 
     async def _execute(self, trigger: evaluating.Trigger, scheduled_for: datetime, missed: int) -> None:
@@ -226,6 +226,8 @@ class StrategyWorkflow:
             due = max(due, now + RECHECK)
         self._standing.next_continuation_at = due
         self._degraded_reason = done.degraded_reason
+        if done.next_execution_at is not None and self._standing.is_running:
+            self._standing.next_execution_at = done.next_execution_at
         self._adopt(done.name, done.interval_seconds)
         for order_id in done.order_ids:
             await self._start_order(

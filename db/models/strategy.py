@@ -87,6 +87,8 @@ class StrategyVersion(Model):
     strategy_id: Mapped[UUID] = mapped_column(ForeignKey("strategies.id", ondelete="CASCADE"))
     number: Mapped[int]
     graph: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """domain.strategy.settings.StrategySettings as JSON; what is missing has its default."""
     template_id: Mapped[str | None]
     parameters: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

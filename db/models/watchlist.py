@@ -23,10 +23,16 @@ class StrategyWatchlist(Model):
     # `metadata` is taken by SQLAlchemy's declarative class, the column keeps the requirements' name.
     details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB, server_default="{}")
     """Snapshot at adding: price, volume, liquidity, spread as texts; number and node_id of the execution."""
+    expires_at: Mapped[datetime | None]
+    """When the entry leaves by itself; None: never."""
+    pinned: Mapped[bool] = mapped_column(server_default=text("false"))
+    """A pinned entry does not expire."""
+    verdicts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """Last sentence per node that judged the market: {node_id: {sentence, port, at, number}}."""
     removed_at: Mapped[datetime | None]
     removed_reason: Mapped[str | None]
     removed_by: Mapped[str | None]
-    """node or user."""
+    """node, user or expiry."""
 
     __table_args__ = (
         Index(

@@ -81,12 +81,14 @@ async def load_strategy(session: ReadSession, strategy_id: UUID) -> StrategyNow 
     )
 
 
-async def load_graph(session: ReadSession, version_id: UUID) -> dict[str, Any]:
-    """The graph of a version as stored; empty when there is no such version."""
-    graph: dict[str, Any] = (
-        await session.scalar(select(StrategyVersion.graph).where(StrategyVersion.id == version_id)) or {}
-    )
-    return graph
+async def load_version(session: ReadSession, version_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(graph, settings) of a version as stored. Raises NoResultFound when there is no such version."""
+    row = (
+        await session.execute(
+            select(StrategyVersion.graph, StrategyVersion.settings).where(StrategyVersion.id == version_id)
+        )
+    ).one()
+    return row.graph, row.settings
 
 
 async def load_due_continuation(

@@ -1,78 +1,18 @@
 """The one transaction in which an evaluation becomes true: row, evidence, effects, continuations, events, totals."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from db.models import Order, Strategy, StrategyExecution
 from db.repositories import continuations, watchlist
+from db.repositories.evaluation_events import events_of
+from db.repositories.evaluation_record import Carried, EvaluationRecord
 from db.repositories.events import add_events
 from db.repositories.evidence import add_evidence
 from db.session import WriteSession
 from domain.ids import order_id
-from domain.strategy.decision import AddToWatchlist, Decision, Notify, OrderIntent, RemoveFromWatchlist
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationRecord:
-    """One finished evaluation. `decision` is None when it failed; then `error_kind` and `error_message` are set."""
-
-    strategy_id: UUID
-    user_id: UUID
-    name: str
-    mode: str
-    source: str
-    run_seq: int
-    version_id: UUID
-    number: int
-    step: int
-    trigger: str
-    scheduled_for: datetime
-    started_at: datetime
-    finished_at: datetime
-    on_time: bool
-    missed_before: int
-    nodes: list[dict[str, Any]]
-    evidence: list[dict[str, Any]]
-    evidence_bodies: list[tuple[str, bytes]]
-    engine_build: str
-    decision: Decision | None
-    continuation_id: UUID | None = None
-    error_kind: str | None = None
-    error_node_id: str | None = None
-    error_message: str | None = None
-    degraded_reason: str | None = None
-    next_execution_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Carried:
-    """What the effects really changed."""
-
-    added: list[AddToWatchlist] = field(default_factory=list)
-    removed: list[RemoveFromWatchlist] = field(default_factory=list)
-    order_ids: list[UUID] = field(default_factory=list)
-    notices: list[Notify] = field(default_factory=list)
-
-    @property
-    def quiet(self) -> bool:
-        return not (self.added or self.removed or self.order_ids or self.notices)
-
-    def summary(self) -> str:
-        parts = [
-            f"{count} {word}"
-            for count, word in (
-                (len(self.added), "added to watchlist"),
-                (len(self.removed), "removed from watchlist"),
-                (len(self.order_ids), "order" if len(self.order_ids) == 1 else "orders"),
-                (len(self.notices), "notice" if len(self.notices) == 1 else "notices"),
-            )
-            if count
-        ]
-        return ", ".join(parts) if parts else "nothing to do"
+from domain.strategy.decision import AddToWatchlist, Notify, OrderIntent, RemoveFromWatchlist
 
 
 async def record_evaluation(session: WriteSession, record: EvaluationRecord) -> Carried | None:
@@ -96,7 +36,7 @@ async def record_evaluation(session: WriteSession, record: EvaluationRecord) -> 
     await add_evidence(session, record.started_at.date(), record.evidence_bodies)
     await _insert_execution(session, record, carried)
     await _update_strategy(session, record, carried)
-    await add_events(session, _events(record, carried, locked.degraded_reason))
+    await add_events(session, events_of(record, carried, locked.degraded_reason))
     return carried
 
 
@@ -107,8 +47,16 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
         return carried
     added = [e for e in decision.effects if isinstance(e, AddToWatchlist)]
     removed = [e for e in decision.effects if isinstance(e, RemoveFromWatchlist)]
-    carried.added = await watchlist.add_entries(
-        session, record.strategy_id, record.number, record.step, added, record.started_at
+    if record.step == 0:
+        carried.expired = await watchlist.expire_entries(session, record.strategy_id, record.started_at)
+    carried.added, carried.turned_away = await watchlist.add_entries(
+        session,
+        record.strategy_id,
+        record.number,
+        record.step,
+        added,
+        record.started_at,
+        record.watchlist_rules,
     )
     carried.removed = await watchlist.remove_markets(session, record.strategy_id, removed, record.started_at)
     carried.notices = [effect for effect in decision.effects if isinstance(effect, Notify)]
@@ -209,50 +157,3 @@ async def _update_strategy(session: WriteSession, record: EvaluationRecord, carr
         if succeeded or own_fault:
             values["consecutive_failures"] = 0 if succeeded else Strategy.consecutive_failures + 1
     await session.execute(update(Strategy).where(Strategy.id == record.strategy_id).values(**values))
-
-
-def _events(record: EvaluationRecord, carried: Carried, degraded_before: str | None) -> list[dict[str, Any]]:
-    about = {"number": record.number, "step": record.step}
-    events: list[tuple[str, str, dict[str, Any], bool]] = []
-    if record.missed_before:
-        events.append(
-            (
-                "executions_missed",
-                f"{record.missed_before} executions were due while nothing ran; they are not made up for",
-                {**about, "missed": record.missed_before},
-                True,
-            )
-        )
-    for added in carried.added:
-        message = f"Added “{added.question}” to the watchlist: {added.reason}"
-        events.append(("watchlist_added", message, {**about, "market_id": added.market_id}, True))
-    for removed in carried.removed:
-        message = f"Removed a market from the watchlist: {removed.reason}"
-        events.append(("watchlist_removed", message, {**about, "market_id": removed.market_id}, True))
-    for notice in carried.notices:
-        told = {**about, "node_id": notice.node_id, "market_id": notice.market_id}
-        events.append(("strategy_notice", notice.message, told, True))
-    if record.degraded_reason and not degraded_before:
-        events.append(("strategy_degraded", record.degraded_reason, about, True))
-    if degraded_before and not record.degraded_reason:
-        events.append(("strategy_recovered", "Working again", about, True))
-    failed = record.decision is None
-    events.append(
-        (
-            "execution_failed" if failed else "execution_finished",
-            (record.error_message or "failed") if failed else carried.summary(),
-            {**about, "status": "failed" if failed else "succeeded"},
-            failed,
-        )
-    )
-    return [
-        {
-            "user_id": record.user_id,
-            "strategy_id": record.strategy_id,
-            "kind": kind,
-            "message": message,
-            "data": data,
-            "timeline": timeline,
-        }
-        for kind, message, data, timeline in events
-    ]

@@ -81,3 +81,12 @@ async def _tell(session: WriteSession, user_id: UUID, record: RecordStatus, stat
 async def mark_degraded(session: WriteSession, strategy_id: UUID, reason: str) -> None:
     """Something the strategy needs is unwell; the next evaluation that works clears it."""
     await session.execute(update(Strategy).where(Strategy.id == strategy_id).values(degraded_reason=reason))
+
+
+async def set_next_execution(session: WriteSession, strategy_id: UUID, run_seq: int, at: datetime) -> None:
+    """For the pages: when this run means to execute next."""
+    await session.execute(
+        update(Strategy)
+        .where(Strategy.id == strategy_id, Strategy.run_seq == run_seq)
+        .values(next_execution_at=at)
+    )

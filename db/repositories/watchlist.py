@@ -1,11 +1,12 @@
 """The watchlist: activities and the API change it through the same functions, under the strategy's row lock."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import StrategyWatchlist
@@ -14,14 +15,26 @@ from domain.ids import watchlist_entry_id
 from domain.money import plain
 from domain.strategy.decision import AddToWatchlist, RemoveFromWatchlist
 from domain.strategy.requests import WatchlistEntry
+from domain.strategy.settings import WatchlistRules
 
 
 def _number(value: object) -> Decimal | None:
     return Decimal(str(value)) if value is not None else None
 
 
-async def active_entries(session: ReadSession, strategy_id: UUID) -> tuple[WatchlistEntry, ...]:
-    """Active entries, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """An entry that left by itself."""
+
+    market_id: str
+    question: str
+    reason: str
+
+
+async def active_entries(
+    session: ReadSession, strategy_id: UUID, now: datetime
+) -> tuple[WatchlistEntry, ...]:
+    """Active entries that have not expired at `now`, oldest first."""
     rows = await session.execute(
         select(
             StrategyWatchlist.market_id,
@@ -29,7 +42,13 @@ async def active_entries(session: ReadSession, strategy_id: UUID) -> tuple[Watch
             StrategyWatchlist.reason,
             StrategyWatchlist.details,
         )
-        .where(StrategyWatchlist.strategy_id == strategy_id, StrategyWatchlist.removed_at.is_(None))
+        .where(
+            StrategyWatchlist.strategy_id == strategy_id,
+            StrategyWatchlist.removed_at.is_(None),
+            StrategyWatchlist.pinned
+            | StrategyWatchlist.expires_at.is_(None)
+            | (StrategyWatchlist.expires_at > now),
+        )
         .order_by(StrategyWatchlist.added_at, StrategyWatchlist.market_id)
     )
     return tuple(
@@ -51,11 +70,15 @@ async def add_entries(
     step: int,
     effects: Iterable[AddToWatchlist],
     now: datetime,
-) -> list[AddToWatchlist]:
-    """Writes the effects and returns those that were not on the watchlist yet."""
-    by_id = {watchlist_entry_id(strategy_id, number, step, e.node_id, e.market_id): e for e in effects}
+    rules: WatchlistRules,
+) -> tuple[list[AddToWatchlist], list[AddToWatchlist]]:
+    """Writes the effects; those that were not on the watchlist yet, and those a full watchlist turned away."""
+    wanted = list(effects)
+    room = max(0, rules.cap - await _size(session, strategy_id)) if wanted else 0
+    turned_away = wanted[room:]
+    by_id = {watchlist_entry_id(strategy_id, number, step, e.node_id, e.market_id): e for e in wanted[:room]}
     if not by_id:
-        return []
+        return [], turned_away
     rows = [
         {
             "id": entry_id,
@@ -64,6 +87,7 @@ async def add_entries(
             "question": effect.question,
             "added_at": now,
             "reason": effect.reason,
+            "expires_at": expiry(rules, now, effect.ends_at),
             "metadata": {
                 "number": number,
                 "node_id": effect.node_id,
@@ -83,7 +107,39 @@ async def add_entries(
         .returning(StrategyWatchlist.__table__.c.id)
     )
     added = set(written)
-    return [effect for entry_id, effect in by_id.items() if entry_id in added]
+    return [effect for entry_id, effect in by_id.items() if entry_id in added], turned_away
+
+
+def expiry(rules: WatchlistRules, added_at: datetime, ends_at: datetime | None) -> datetime | None:
+    """The rule's age or the market's end, whichever comes first; an end that is past already does not count."""
+    by_age = added_at + timedelta(hours=rules.expire_after_hours) if rules.expire_after_hours else None
+    known = [moment for moment in (by_age, ends_at) if moment is not None and moment > added_at]
+    return min(known) if known else None
+
+
+async def _size(session: WriteSession, strategy_id: UUID) -> int:
+    counted = await session.scalar(
+        select(func.count()).where(
+            StrategyWatchlist.strategy_id == strategy_id, StrategyWatchlist.removed_at.is_(None)
+        )
+    )
+    return counted or 0
+
+
+async def expire_entries(session: WriteSession, strategy_id: UUID, now: datetime) -> list[Expired]:
+    """Takes off what expired and is not pinned."""
+    gone = await session.execute(
+        update(StrategyWatchlist)
+        .where(
+            StrategyWatchlist.strategy_id == strategy_id,
+            StrategyWatchlist.removed_at.is_(None),
+            StrategyWatchlist.pinned.is_(False),
+            StrategyWatchlist.expires_at <= now,
+        )
+        .values(removed_at=now, removed_reason="it expired", removed_by="expiry")
+        .returning(StrategyWatchlist.market_id, StrategyWatchlist.question)
+    )
+    return [Expired(row.market_id, row.question, "it expired") for row in gone]
 
 
 async def remove_markets(

@@ -54,6 +54,8 @@ class AddToWatchlist(Frozen):
     volume: Decimal | None
     liquidity: Decimal | None
     spread: Decimal | None
+    ends_at: datetime | None = None
+    """When the market ends: the entry leaves then."""
 
 
 class RemoveFromWatchlist(Frozen):

@@ -9,7 +9,7 @@ from tests.engine import Engine
 from tests.workflows.graphs import watching
 
 
-async def _break(engine: Engine, strategy: UUID) -> None:
+async def break_version(engine: Engine, strategy: UUID) -> None:
     """A version whose node no longer evaluates: what a bad upgrade would leave behind."""
     async with engine.database.write() as session:
         version = await session.get_one(StrategyVersion, (await engine.row(strategy)).version_id)
@@ -22,7 +22,7 @@ async def _break(engine: Engine, strategy: UUID) -> None:
 
 async def test_after_n_failures_in_a_row_a_strategy_goes_to_error_and_resume_forgives(engine: Engine) -> None:
     strategy = await engine.create(watching(), error_after=2)
-    await _break(engine, strategy)
+    await break_version(engine, strategy)
     await engine.start(strategy)
     rows = await engine.executed(strategy, 1)
     assert (rows[0].status, rows[0].error_kind) == ("failed", "node")

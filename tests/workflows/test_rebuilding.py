@@ -1,9 +1,11 @@
 """Postgres is enough: whatever Temporal forgot or never heard is made true again by ensure_workflows."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import pytest_asyncio
 from sqlalchemy import insert, update
 
 from api.ensure_workflows import ensure_workflows
@@ -17,9 +19,18 @@ from tests.fixed_markets import FixedMarkets, a_market
 from tests.workflows.graphs import trading, watching
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def engine(own_database: Database, temporal: EmbeddedTemporal) -> AsyncIterator[Engine]:
+    """With a database of its own: rebuilding looks at all strategies there are."""
+    markets = FixedMarkets(a_market("m1"), a_market("m2", price="0.60"))
+    async with running_engine(own_database, temporal.address, markets) as running:
+        yield running
+
+
 async def test_a_lost_temporal_database_is_rebuilt_and_strategies_go_on(
-    database_url: str, database: Database, tmp_path: Path
+    own_database: Database, tmp_path: Path
 ) -> None:
+    database = own_database
     markets = FixedMarkets(a_market("m1"))
     server = EmbeddedTemporal(tmp_path / "first", headless=True)
     await server.start()
@@ -115,9 +126,9 @@ async def test_a_stop_whose_workflow_is_gone_is_recorded(engine: Engine) -> None
 
 
 async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
-    database: Database, temporal: EmbeddedTemporal
+    own_database: Database, temporal: EmbeddedTemporal
 ) -> None:
-    markets = FixedMarkets(a_market("m1"))
+    database, markets = own_database, FixedMarkets(a_market("m1"))
     async with running_engine(database, temporal.address, markets) as engine:
         strategy = await engine.create(watching(), interval_seconds=60)
         await engine.start(strategy)

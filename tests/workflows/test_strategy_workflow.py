@@ -95,7 +95,8 @@ async def test_run_now_answers_the_same_request_once_and_coalesces_others(engine
     await engine.executed(strategy, 2)
     assert (await engine.run_now(strategy, "r1")).number == 2
     burst = await asyncio.gather(*(engine.run_now(strategy) for _ in range(5)))
-    assert {answer.number for answer in burst} <= {3, 4}
+    # 2 only when its activity's answer is still on its way: then that execution is in progress.
+    assert {answer.number for answer in burst} <= {2, 3, 4}
     await engine.executed(strategy, max(answer.number for answer in burst))
     await engine.stop(strategy)
 

@@ -57,6 +57,7 @@ def entry_for(node_id: str, market: Market, reason: str) -> AddToWatchlist:
         volume=market.volume,
         liquidity=market.liquidity,
         spread=market.spread,
+        ends_at=market.end_at,
     )
 
 

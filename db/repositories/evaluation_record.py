@@ -1,0 +1,74 @@
+"""What an evaluation was and what it changed: the values between the activity and its one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from db.repositories.watchlist import Expired
+from domain.strategy.decision import AddToWatchlist, Decision, Notify, RemoveFromWatchlist
+from domain.strategy.settings import WatchlistRules
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRecord:
+    """One finished evaluation. `decision` is None when it failed; then `error_kind` and `error_message` are set."""
+
+    strategy_id: UUID
+    user_id: UUID
+    name: str
+    mode: str
+    source: str
+    run_seq: int
+    version_id: UUID
+    number: int
+    step: int
+    trigger: str
+    scheduled_for: datetime
+    started_at: datetime
+    finished_at: datetime
+    on_time: bool
+    missed_before: int
+    nodes: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    evidence_bodies: list[tuple[str, bytes]]
+    engine_build: str
+    decision: Decision | None
+    continuation_id: UUID | None = None
+    error_kind: str | None = None
+    error_node_id: str | None = None
+    error_message: str | None = None
+    degraded_reason: str | None = None
+    next_execution_at: datetime | None = None
+    watchlist_rules: WatchlistRules = field(default_factory=WatchlistRules)
+
+
+@dataclass(slots=True)
+class Carried:
+    """What the effects really changed."""
+
+    added: list[AddToWatchlist] = field(default_factory=list)
+    turned_away: list[AddToWatchlist] = field(default_factory=list)
+    """The watchlist was full."""
+    expired: list[Expired] = field(default_factory=list)
+    removed: list[RemoveFromWatchlist] = field(default_factory=list)
+    order_ids: list[UUID] = field(default_factory=list)
+    notices: list[Notify] = field(default_factory=list)
+
+    @property
+    def quiet(self) -> bool:
+        return not (self.added or self.removed or self.expired or self.order_ids or self.notices)
+
+    def summary(self) -> str:
+        parts = [
+            f"{count} {word}"
+            for count, word in (
+                (len(self.added), "added to watchlist"),
+                (len(self.removed), "removed from watchlist"),
+                (len(self.expired), "expired"),
+                (len(self.order_ids), "order" if len(self.order_ids) == 1 else "orders"),
+                (len(self.notices), "notice" if len(self.notices) == 1 else "notices"),
+            )
+            if count
+        ]
+        return ", ".join(parts) if parts else "nothing to do"
