@@ -25,6 +25,7 @@ async def test_the_page_says_offline_and_recovers_by_itself_without_a_lost_execu
     await person.product.kill("api")
     ribbon = page.get_by_text(re.compile("^Offline — showing data from"))
     await expect(ribbon).to_be_visible(timeout=FIRST_SIGHT)
+    await expect(page.get_by_role("button", name="System health: Offline")).to_be_visible()
     await expect(rows.first).to_be_visible()
     await shoot(page, "offline-wide-light")
 

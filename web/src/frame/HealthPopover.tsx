@@ -1,7 +1,10 @@
 import { Anchor, Group, Popover, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangleFilled, IconCircleCheckFilled, IconExternalLink, IconPlugConnectedX } from "@tabler/icons-react";
+import { useLocalNow } from "@/clock/now";
 import { useHealth } from "@/queries/health";
+import { useLiveState } from "@/stream/live_state";
 import classes from "./HealthPopover.module.css";
+import { isOffline } from "./stale_words";
 
 const NAMES: Record<string, string> = {
   database: "Database",
@@ -12,9 +15,10 @@ const NAMES: Record<string, string> = {
 
 export function HealthPopover() {
   const { data: health, isError } = useHealth();
-  const word = isError ? "Offline" : health === undefined ? "Checking" : health.status === "ok" ? "All systems normal" : "Degraded";
-  const tone = isError ? classes.bad : health?.status === "degraded" ? classes.wait : classes.good;
-  const Icon = isError ? IconPlugConnectedX : health?.status === "degraded" ? IconAlertTriangleFilled : IconCircleCheckFilled;
+  const offline = isOffline(useLiveState(), useLocalNow()) || isError;
+  const word = offline ? "Offline" : health === undefined ? "Checking" : health.status === "ok" ? "All systems normal" : "Degraded";
+  const tone = offline ? classes.bad : health?.status === "degraded" ? classes.wait : classes.good;
+  const Icon = offline ? IconPlugConnectedX : health?.status === "degraded" ? IconAlertTriangleFilled : IconCircleCheckFilled;
   return (
     <Popover position="bottom-end" width={300} trapFocus returnFocus>
       <Popover.Target>
@@ -25,6 +29,7 @@ export function HealthPopover() {
       </Popover.Target>
       <Popover.Dropdown aria-label="System health">
         <Stack gap="sm">
+          {offline ? <Text size="sm">The server does not answer. What follows is its last word.</Text> : null}
           {(health?.parts ?? []).map((part) => (
             <Group key={part.name} gap="xs" wrap="nowrap" align="flex-start">
               {part.ok ? (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { staleWords } from "./stale_words";
+import { isOffline, staleWords } from "./stale_words";
 
 const at = 1_800_000_000_000;
 
@@ -11,6 +11,12 @@ test("a live or briefly interrupted stream says nothing", () => {
 test("a silent server is offline, with the age of what is shown", () => {
   expect(staleWords({ phase: "lost", lostAt: at, heardAt: at }, at + 42_000)).toMatch(/^Offline — showing data from .* \(42s old\)/);
   expect(staleWords({ phase: "lost", lostAt: at, heardAt: null }, at + 3000)).toContain("does not answer");
+});
+
+test("offline is only what neither streams nor answers", () => {
+  expect(isOffline({ phase: "lost", lostAt: at, heardAt: at }, at + 4000)).toBe(true);
+  expect(isOffline({ phase: "lost", lostAt: at, heardAt: at + 3000 }, at + 4000)).toBe(false);
+  expect(isOffline({ phase: "connecting", lostAt: null, heardAt: null }, at)).toBe(false);
 });
 
 test("polls that are still answered are said", () => {

@@ -43,7 +43,13 @@ export const theme = createTheme({
     // Inputs stay in line with each other however long their explanations are.
     InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 } } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 } },
+      styles: {
+        content: { background: "var(--panel)" },
+        header: { background: "var(--panel)" },
+        title: { fontSize: "1rem", fontWeight: 620 },
+      },
+    }),
     Popover: Popover.extend({ defaultProps: { radius: "md", shadow: "md" } }),
   },
 });

@@ -70,11 +70,6 @@ function Chips({ execution }: { execution: Execution }) {
           {late}
         </Pill>
       )}
-      {execution.orders > 0 ? (
-        <Pill tone="paper" small>
-          {plural(execution.orders, "order")}
-        </Pill>
-      ) : null}
       {continued > 0 ? (
         <Pill tone="idle" small>
           {`+${plural(continued, "step")}`}
