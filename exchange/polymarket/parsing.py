@@ -44,13 +44,13 @@ def _market(raw: Raw, known_tag: str | None) -> Market:
     best_bid, best_ask = _best(raw.get("bestBid")), _best(raw.get("bestAsk"))
     return Market(
         id=_text(raw["id"]),
-        condition_id=condition_id,
+        condition_id=_text(condition_id),
         slug=_text(raw.get("slug")),
         question=_text(raw.get("question")),
         category=category_of((*tags, _slug(raw.get("category")), _slug(event.get("category")))),
         tags=tags,
         event_id=_text(event["id"]) if event.get("id") is not None else None,
-        event_title=event.get("title"),
+        event_title=_text(event["title"]) if event.get("title") is not None else None,
         outcomes=_outcomes(raw, best_bid, best_ask),
         active=raw.get("active") is True,
         closed=raw.get("closed") is True,
@@ -135,11 +135,17 @@ def _tags(raw: Raw, known_tag: str | None) -> Iterator[str]:
 
 
 def _slug(value: Any) -> str:
-    return "-".join(str(value).lower().split()) if value else ""
+    return "-".join(_text(value).lower().split()) if value else ""
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    return text if text.isprintable() else _storable(text)
+
+
+def _storable(text: str) -> str:
+    """Without what no database stores and no JSON carries: one such market would hold up every strategy that sees it."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _moment(value: Any) -> datetime | None:
@@ -155,7 +161,7 @@ def _strings(value: Any) -> list[str]:
     items = json.loads(value, parse_float=Decimal) if isinstance(value, str) and value else value or []
     if not isinstance(items, list):
         raise InvalidValue(f"{str(value)[:60]!r} is no list")
-    return [str(item) for item in items]
+    return [_text(item) for item in items]
 
 
 def _objects(value: Any) -> Iterator[Raw]:

@@ -128,3 +128,13 @@ def test_floats_never_become_money() -> None:
 )
 def test_fees_are_those_of_the_schedule_or_the_fee_type(fields: dict[str, Any], fees: FeeSchedule) -> None:
     assert read(raw_market(1, **fields)).fees == fees
+
+
+def test_what_no_database_stores_is_left_out_of_texts() -> None:
+    raw = raw_market(1)
+    raw["question"] = "Will it\0 rain \ud800 in\nBergen?"
+    raw["outcomes"] = json.dumps(["Yes\0", "No"])
+    market = read(raw)
+    assert market.question == "Will it rain ? in\nBergen?"
+    assert [outcome.name for outcome in market.outcomes] == ["Yes", "No"]
+    assert market.model_dump_json()
