@@ -184,6 +184,7 @@ ATTACHED: dict[str, Metric] = {
             "Price of now against the entry price.",
             "Position Held",
         ),
+        ("formula", "result of the formula", "", "What a formula gave, where it is a number.", "Formula"),
         ("filled_shares", "filled shares", "shares", "Shares that the order bought.", "Execute Trade"),
     )
 }

@@ -49,6 +49,10 @@ def random_config(random: Random, type_name: str) -> dict[str, Any]:
             least = 0 if type_name == "monitor_watchlist" else 1
             rules = [random_rule(random) for _ in range(random.randint(least, 3))]
             return {"conditions": rules, "match": random.choice(("all", "any"))}
+        case "formula":
+            return {
+                "formula": random.choice(("price > 0.4", "momentum_1h * volume24h", "1", "'", "best_bid +"))
+            }
         case "add_to_watchlist" | "remove_from_watchlist":
             return random.choice(({}, {"reason": "because"}))
         case "execute_trade":

@@ -9,6 +9,7 @@ def test_catalogue_has_the_node_types_of_this_version() -> None:
         "stream_markets",
         "filter",
         "condition",
+        "formula",
         "check_momentum",
         "check_volume",
         "check_spread_depth",

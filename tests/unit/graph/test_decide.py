@@ -15,7 +15,7 @@ from domain.graph.node_failed import NodeFailed
 from domain.graph.nodes.node_type import NodeInput, NodeResult, Outcome, Work
 from domain.graph.nodes.scope import Scope
 from domain.strategy.decide import decide
-from domain.strategy.decision import VERDICTS_KEPT, CarriedItem, Decision, EntryPoint
+from domain.strategy.decision import VERDICTS_KEPT, CarriedItem, Decision, EntryPoint, RemoveFromWatchlist
 from domain.strategy.requests import Answer, MarketsByIdRequest, NodeFinished, Request, WatchlistRequest
 from domain.strategy.run_decision import NotInEvidence, answers_from, run_decision
 from tests.unit.graph.world import (
@@ -119,7 +119,8 @@ def test_resuming_behind_a_filled_order() -> None:
     decision = resumed(graph, world, "t", "filled", "1")
     assert [known.node_id for known in decision.nodes] == ["r"]
     (effect,) = decision.effects
-    assert (effect.kind, effect.reason) == ("remove_from_watchlist", "after Execute Trade: filled")
+    assert isinstance(effect, RemoveFromWatchlist)
+    assert effect.reason == "after Execute Trade: filled"
 
 
 def test_resuming_behind_a_control_wait_runs_the_roots_behind_it_only() -> None:

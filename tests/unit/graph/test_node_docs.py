@@ -29,7 +29,8 @@ def test_pages_of_nodes_name_every_port_and_setting() -> None:
     for node_type in NODE_TYPES:
         page = (DOCS / "nodes" / f"{node_type.type}.md").read_text()
         names = [*node_type.config.model_fields]
-        names.extend(port.name for port in (*node_type.inputs, *node_type.outputs))
+        names.extend(port.name for port in node_type.inputs)
+        names.extend(port.name for port in node_type.outputs)
         assert [name for name in names if f"`{name}`" not in page] == [], node_type.type
         assert "In words: " in page or node_type.type == "formula", f"{node_type.type} has no example"
 

@@ -1,5 +1,6 @@
 """A small world that answers what a decision asks: markets, histories, a watchlist, all given by the test."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from domain.formulas.result import FormulaResult
 from domain.graph.compile_graph import compile_graph
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
@@ -22,6 +24,8 @@ from domain.strategy.requests import (
     Answer,
     BooksAnswer,
     BooksRequest,
+    FormulasAnswer,
+    FormulasRequest,
     HeldPosition,
     HistoriesAnswer,
     HoldersRequest,
@@ -41,6 +45,16 @@ from domain.strategy.requests import (
 from domain.strategy.run_decision import Evidence, run_decision
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FORMULA_RESULTS = (
+    FormulaResult(kind="boolean", value="true"),
+    FormulaResult(kind="boolean", value="false"),
+    FormulaResult(kind="number", value="1e+21"),
+    FormulaResult(kind="text", value="high"),
+    FormulaResult(kind="quantity", value="0.05", text="1.97 inch"),
+    FormulaResult(kind="unknown", value="momentum_1h"),
+    FormulaResult(kind="error", value="took too long"),
+)
+"""One of each kind."""
 STRATEGY = UUID("11111111-2222-3333-4444-555555555555")
 
 
@@ -134,7 +148,7 @@ def order_book(token_id: str, bids: Sequence[tuple[str, str]], asks: Sequence[tu
 class World:
     """`histories`: token id → (age, price) points; `trades` and `holders` by condition id; `books` by token id.
 
-    `truncated`: the venue had older trades. `asked` keeps every request in order.
+    `truncated`: the venue had older trades. `formula_results`: given to the rows in turn. `asked` keeps every request in order.
     """
 
     markets: Sequence[Market] = ()
@@ -145,6 +159,7 @@ class World:
     holders: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     positions: Sequence[HeldPosition] = ()
     truncated: bool = False
+    formula_results: Sequence[FormulaResult] = FORMULA_RESULTS
     asked: list[Request] = field(default_factory=list)
 
     def watch(self, *market_ids: str, minutes_ago: int = 30) -> None:
@@ -183,6 +198,9 @@ class World:
                 )
             case PositionsRequest():
                 return PositionsAnswer(observed_at=NOW, positions=tuple(self.positions))
+            case FormulasRequest():
+                cycled = itertools.cycle(self.formula_results)
+                return FormulasAnswer(results=tuple(itertools.islice(cycled, len(request.rows))))
         raise AssertionError(f"nobody answers {request.kind}")
 
     def _trades(self, condition_id: str) -> TradesAnswer:
