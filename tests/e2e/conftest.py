@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.chromium import ARGUMENTS, find_chromium
-from tests.e2e.person import Person
+from tests.e2e.person import FIRST_SIGHT, Person
 from tests.product import ROOT, Product, running_product
+
+# A deadline, not a wait: a whole engine, a browser and the other tests share the machine.
+expect.set_options(timeout=FIRST_SIGHT)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
