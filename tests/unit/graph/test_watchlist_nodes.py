@@ -40,6 +40,7 @@ def test_add_to_watchlist_adds_only_what_is_not_there() -> None:
             volume=Decimal(600_000),
             liquidity=Decimal(9_000),
             spread=Decimal("0.02"),
+            ends_at=market("1").end_at,
         ),
     )
     assert left(decision, "a", "out") == ["1", "2"]
