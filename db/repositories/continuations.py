@@ -130,11 +130,15 @@ async def settle_order_continuations(
     await session.flush()
 
 
-async def drop_continuations(session: WriteSession, strategy_id: UUID, now: datetime) -> int:
-    """Stop: nothing waits any more. Returns how many were dropped."""
+async def drop_continuations(session: WriteSession, strategy_id: UUID, run_seq: int, now: datetime) -> int:
+    """Stop: nothing of this run or an older one waits any more. Returns how many were dropped."""
     dropped = await session.execute(
         update(StrategyContinuation)
-        .where(StrategyContinuation.strategy_id == strategy_id, StrategyContinuation.status == "waiting")
+        .where(
+            StrategyContinuation.strategy_id == strategy_id,
+            StrategyContinuation.run_seq <= run_seq,
+            StrategyContinuation.status == "waiting",
+        )
         .values(status="dropped", done_at=now)
         .returning(StrategyContinuation.id)
     )

@@ -21,7 +21,7 @@ WORDS = {
 
 
 async def record_status(session: WriteSession, record: RecordStatus) -> None:
-    """Stores the status; a repeated record of the same status writes no second event, a record of an older run nothing."""
+    """Stores the status; a repeated record of the same status writes no second event, a record of an older run only drops what it left waiting."""
     before = (
         await session.execute(
             select(Strategy.user_id, Strategy.name, Strategy.status, Strategy.run_seq, Strategy.started_at)
@@ -29,15 +29,17 @@ async def record_status(session: WriteSession, record: RecordStatus) -> None:
             .with_for_update()
         )
     ).first()
-    if before is None or before.run_seq != record.run_seq:
+    if before is None:
+        return
+    if record.status == "stopped":
+        await drop_continuations(session, record.strategy_id, record.run_seq, record.at)
+    if before.run_seq != record.run_seq:
         return
     await session.execute(
         update(Strategy)
         .where(Strategy.id == record.strategy_id)
         .values(**_columns(record, before.status, before.started_at))
     )
-    if record.status == "stopped":
-        await drop_continuations(session, record.strategy_id, record.at)
     if before.status != record.status:
         await _tell(session, before.user_id, record, before.status)
 
@@ -55,8 +57,8 @@ def _columns(record: RecordStatus, status_before: str, started_at: datetime | No
     }
     if record.status == "running":
         columns["started_at"] = started_at or record.at
-        if status_before == "error":
-            columns["consecutive_failures"] = 0
+    if status_before == "error" and record.status != "error":
+        columns["consecutive_failures"] = 0
     if record.status == "stopped":
         columns |= {"stopped_at": record.at, "degraded_reason": None}
     return columns

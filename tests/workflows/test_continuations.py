@@ -143,3 +143,21 @@ async def test_what_an_older_run_left_waiting_never_comes_due_in_a_new_one(engin
     steps = [(row.number, row.step) for row in await engine.rows(StrategyExecution, strategy)]
     assert steps == [(1, 0), (2, 0)]
     await engine.stop(strategy)
+
+
+async def test_what_a_run_left_waiting_is_dropped_although_the_next_one_was_started_already(
+    engine: Engine,
+) -> None:
+    strategy = await engine.create(waiting(minutes=60))
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.stop(strategy)
+    await engine.start(strategy)
+    await engine.executed(strategy, 2)
+
+    async def waits() -> bool:
+        rows = await engine.rows(StrategyContinuation, strategy)
+        return {row.run_seq: row.status for row in rows} == {1: "dropped", 2: "waiting"}
+
+    await eventually(waits)
+    await engine.stop(strategy)

@@ -37,3 +37,20 @@ async def test_after_n_failures_in_a_row_a_strategy_goes_to_error_and_resume_for
     resumed = await engine.has_status(strategy, "running")
     assert resumed.consecutive_failures == 0
     await engine.stop(strategy)
+
+
+async def test_a_pause_between_error_and_resume_is_forgiven_too(engine: Engine) -> None:
+    strategy = await engine.create(watching(), error_after=2)
+    await break_version(engine, strategy)
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.run_now(strategy)
+    await engine.has_status(strategy, "error")
+    await engine.pause(strategy)
+    await engine.has_status(strategy, "paused")
+    await engine.resume(strategy)
+    assert (await engine.has_status(strategy, "running")).consecutive_failures == 0
+    await engine.run_now(strategy)
+    await engine.executed(strategy, 3)
+    assert (await engine.state(strategy)).status == "running"
+    await engine.stop(strategy)
