@@ -25,7 +25,10 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        chromium = find_chromium()
+        running = await playwright.chromium.launch(
+            executable_path=chromium.path, args=list(ARGUMENTS), env=chromium.environment or None
+        )
         yield running
         await running.close()
 
