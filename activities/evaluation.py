@@ -1,5 +1,6 @@
 """One execution or continuation: load, decide, and make it true in one transaction."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
@@ -40,6 +41,8 @@ from formulas.engine import FormulaEngine
 ENGINE_BUILD = "0.1.0"
 ATTEMPTS_UNTIL_FAILED = 5
 """An unwell venue is asked again this often, with growing pauses, before the execution counts as failed."""
+DECISION_LIMIT = timedelta(seconds=90)
+"""Less than the activity has: a decision that takes longer fails and says so, instead of beginning anew for ever."""
 PAUSE_WHEN_UNWELL = timedelta(minutes=1)
 
 log = structlog.get_logger("activities.evaluation")
@@ -144,12 +147,19 @@ class EvaluationActivities:
         situation = Situation(
             strategy_id=strategy_id, number=point.number, step=point.step, now=now, entry=point.entry
         )
+        limit = asyncio.timeout(DECISION_LIMIT.total_seconds())
         try:
             graph = (await self._versions.version(point.version_id)).graph()
-            await self._driver.drive(graph, situation, driven)
+            async with limit:
+                await self._driver.drive(graph, situation, driven)
         except NodeFailed as broken:
             log.warning("node failed", node_id=broken.node_id, error=short(broken))
             return driven, Trouble("node", short(broken), broken.node_id)
+        except TimeoutError:
+            if not limit.expired() or activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
+                raise
+            seconds = int(DECISION_LIMIT.total_seconds())
+            return driven, Trouble("market_data", f"market data took longer than {seconds} s")
         except (MarketDataUnavailable, MarketDataRefused) as unwell:
             if isinstance(unwell, MarketDataUnavailable) and activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
                 raise
@@ -203,7 +213,7 @@ class EvaluationActivities:
     ) -> Evaluated:
         if trouble is not None and trouble.kind == "market_data" and record.continuation_id is not None:
             return await self._postpone(request, record.continuation_id, trouble)
-        counts, due = strategy.counts, None
+        counts, due, begun = strategy.counts, None, tuple[UUID, ...]()
         async with self._database.write() as session:
             carried = await record_evaluation(session, record)
             if carried is not None:
@@ -211,6 +221,10 @@ class EvaluationActivities:
                 if not carried.quiet:
                     counts = await strategy_counts(session, request.strategy_id)
                 due = await next_due(session, request.strategy_id)
+                begun = tuple(carried.order_ids)
+                if activity.info().attempt > 1:
+                    # An attempt before this one may have planned orders that nobody was told of.
+                    begun = await planned_orders(session, request.strategy_id)
         if carried is None:
             return await self._after(request, "failed" if trouble else "succeeded")
         self._driver.remember_stored(driven, record.started_at)
@@ -222,7 +236,7 @@ class EvaluationActivities:
             interval_seconds=strategy.interval_seconds,
             counts=counts,
             next_continuation_at=due,
-            order_ids=tuple(carried.order_ids),
+            order_ids=begun,
             next_execution_at=record.next_execution_at if record.step == 0 else None,
             degraded_reason=record.degraded_reason,
             give_up_reason=give_up_reason(strategy, trouble, policy) if record.step == 0 else None,

@@ -66,7 +66,7 @@ class StrategyWorkflow:
     def order_settled(self, settled: ordering.OrderSettled) -> None:
         """Only a wake-up: the books have the outcome already."""
         self._counts = settled.counts
-        self._standing.next_continuation_at = settled.next_continuation_at
+        self._standing.continuation_told(settled.next_continuation_at)
         self._wake = True
 
     @workflow.update
@@ -190,6 +190,7 @@ class StrategyWorkflow:
     async def _evaluate(
         self, trigger: evaluating.Trigger, number: int, scheduled_for: datetime, missed: int, summary: str
     ) -> evaluating.Evaluated:
+        self._standing.begin_evaluation()
         request = evaluating.Evaluate(
             strategy_id=self._start.strategy_id,
             run_seq=self._start.run_seq,
@@ -224,7 +225,7 @@ class StrategyWorkflow:
         if due is not None and done.outcome == "nothing_due":
             # Whoever finds nothing due although something is must not ask again and again without a pause.
             due = max(due, now + RECHECK)
-        self._standing.next_continuation_at = due
+        self._standing.continuation_answered(due)
         self._degraded_reason = done.degraded_reason
         if done.next_execution_at is not None and self._standing.is_running:
             self._standing.next_execution_at = done.next_execution_at

@@ -23,6 +23,8 @@ class Standing:
     running_since: datetime | None = None
     next_execution_at: datetime | None = None
     next_continuation_at: datetime | None = None
+    told_continuation_at: datetime | None = None
+    """Told while an evaluation is under way: its answer may have been read from the books before that."""
 
     @property
     def is_running(self) -> bool:
@@ -41,6 +43,18 @@ class Standing:
         self.status = status
         self.reason = reason
         self.next_execution_at = next_slot(self.strategy_id, self.interval, now) if self.is_running else None
+
+    def begin_evaluation(self) -> None:
+        """From now on, what is told may be newer than the answer."""
+        self.told_continuation_at = None
+
+    def continuation_told(self, due: datetime | None) -> None:
+        self.next_continuation_at = self.told_continuation_at = due
+
+    def continuation_answered(self, due: datetime | None) -> None:
+        """The earlier of the answer and what was told meanwhile: looking once too often does no harm."""
+        told = self.told_continuation_at
+        self.next_continuation_at = told if due is None else due if told is None else min(due, told)
 
     def uptime_at(self, now: datetime) -> Decimal:
         if self.running_since is None:

@@ -73,6 +73,21 @@ def test_uptime_counts_time_since_start_without_pauses() -> None:
     assert standing.uptime_at(NOW + timedelta(hours=6, minutes=1)) == Decimal(660)
 
 
+def test_what_was_told_during_an_evaluation_outlives_its_older_answer() -> None:
+    standing = Standing(strategy_id=uuid4(), interval=timedelta(minutes=5), status="running")
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    later = now + timedelta(hours=1)
+    standing.begin_evaluation()
+    standing.continuation_told(now)
+    standing.continuation_answered(None)
+    assert standing.next_continuation_at == now
+    standing.continuation_answered(later)
+    assert standing.next_continuation_at == now
+    standing.begin_evaluation()
+    standing.continuation_answered(None)
+    assert standing.next_continuation_at is None
+
+
 def test_stopped_is_final() -> None:
     standing = _standing()
     standing.become("stopped", "enough", NOW)
