@@ -14,6 +14,7 @@ from domain.graph.nodes.execute_trade import EXECUTE_TRADE
 from domain.graph.nodes.execute_trade_2 import EXECUTE_TRADE_2
 from domain.graph.nodes.exit_position import EXIT_POSITION
 from domain.graph.nodes.filter import FILTER
+from domain.graph.nodes.formula import FORMULA
 from domain.graph.nodes.monitor_watchlist import MONITOR_WATCHLIST
 from domain.graph.nodes.node_type import NodeType
 from domain.graph.nodes.notify import NOTIFY
@@ -34,6 +35,7 @@ NODE_TYPES: tuple[NodeType[Any], ...] = (
     MONITOR_WATCHLIST,
     FILTER,
     CONDITION,
+    FORMULA,
     CHECK_MOMENTUM,
     CHECK_VOLUME,
     CHECK_SPREAD_DEPTH,
