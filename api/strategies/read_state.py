@@ -37,13 +37,15 @@ async def read_state(
     if state.run_seq != record.strategy.run_seq:
         # A run before this one answered; it knows nothing of the last Start.
         return _from_books(record, now, stale=True)
-    return _from_workflow(state)
+    return _from_workflow(state, now)
 
 
-def _from_workflow(state: StrategyState) -> StateView:
+def _from_workflow(state: StrategyState, now: datetime) -> StateView:
+    # Time inside a workflow stands still between its tasks; the uptime goes on from there.
+    since = max(0.0, (now - state.as_of).total_seconds()) if state.status == "running" else 0.0
     return StateView(
         source="workflow",
-        as_of=state.as_of,
+        as_of=now,
         stale=False,
         status=state.status,
         status_reason=state.status_reason,
@@ -54,7 +56,7 @@ def _from_workflow(state: StrategyState) -> StateView:
         failed_executions=state.counts.failed_executions,
         watchlist_size=state.counts.watchlist_size,
         active_trades=state.counts.active_trades,
-        uptime_seconds=float(state.uptime_seconds),
+        uptime_seconds=float(state.uptime_seconds) + since,
         last_execution_at=state.last_execution_at,
         next_execution_at=state.next_execution_at,
         executing=state.executing,

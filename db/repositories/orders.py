@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
 from db.models import Order, OrderFill, Strategy, StrategyTrade, StrategyWallet
 from db.repositories.continuations import settle_order_continuations
@@ -80,12 +80,26 @@ async def reserve(session: WriteSession, order: Order, reserved: Usdc, now: date
 
 
 async def deny(session: WriteSession, order: Order, rule: str, reason: str, now: datetime) -> None:
-    """Our own rules say no: final, and what waits behind the port `failed` goes on."""
+    """Our own rules say no: final, and what waits behind the port `failed` goes on.
+
+    The timeline tells it once per execution and rule: a spent allocation may deny every market there is.
+    """
+    first = not await session.scalar(
+        select(
+            exists().where(
+                Order.strategy_id == order.strategy_id,
+                Order.number == order.number,
+                Order.status_rule == rule,
+                Order.status == "denied",
+            )
+        )
+    )
     order.status, order.status_rule, order.status_reason = "denied", rule, reason
     order.updated_at = order.final_at = now
     await session.flush()
     await _go_on(session, order, ("failed",), now)
-    await _tell(session, order, "order_denied", f"Order for “{order.question}” denied ({rule}): {reason}")
+    message = f"Order for “{order.question}” denied ({rule}): {reason}"
+    await _tell(session, order, "order_denied", message, timeline=first)
 
 
 async def match(
@@ -181,13 +195,16 @@ async def _go_on(session: WriteSession, order: Order, ports: Sequence[str], now:
     await settle_order_continuations(session, order.id, ports, values, now)
 
 
-async def _tell(session: WriteSession, order: Order, kind: str, message: str) -> None:
+async def _tell(
+    session: WriteSession, order: Order, kind: str, message: str, *, timeline: bool = True
+) -> None:
     await add_event(
         session,
         user_id=order.user_id,
         strategy_id=order.strategy_id,
         kind=kind,
         message=message,
+        timeline=timeline,
         data={
             "order_id": str(order.id),
             "number": order.number,

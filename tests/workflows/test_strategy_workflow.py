@@ -146,6 +146,22 @@ async def test_an_order_beyond_the_allocation_is_denied_with_the_numbers(engine:
     await engine.stop(strategy)
 
 
+async def test_many_denials_of_one_execution_are_one_entry_on_the_timeline(engine: Engine) -> None:
+    strategy = await engine.create(trading("400"), allocation="10")
+    await engine.start(strategy)
+
+    async def all_denied() -> bool:
+        orders = await engine.rows(Order, strategy)
+        return len(orders) == 2 and all(order.status == "denied" for order in orders)
+
+    await eventually(all_denied)
+    told = [
+        event.timeline for event in await engine.rows(StrategyEvent, strategy) if event.kind == "order_denied"
+    ]
+    assert sorted(told) == [False, True]
+    await engine.stop(strategy)
+
+
 async def test_stop_drops_what_waits_and_pause_holds_it(engine: Engine) -> None:
     strategy = await engine.create(waiting(minutes=60))
     await engine.start(strategy)
