@@ -22,11 +22,19 @@ class Drawing:
         at: tuple[int, int],
         config: dict[str, Any] | None = None,
         name: str = "",
+        version: int = 1,
     ) -> Self:
         column, row = at
         position = Position(x=column * COLUMN_WIDTH, y=row * ROW_HEIGHT)
         self._nodes.append(
-            Node(id=node_id, type=type_name, name=name, config=config or {}, position=position)
+            Node(
+                id=node_id,
+                type=type_name,
+                type_version=version,
+                name=name,
+                config=config or {},
+                position=position,
+            )
         )
         return self
 

@@ -43,7 +43,7 @@ class CheckMomentumConfig(Config):
         title="Window",
         description="The time over which the price change is measured: 1h, 4h, 24h or any other from 5m to 30d.",
     )
-    full_change: Annotated[Decimal, DecimalText(unit="ratio", least="0.01", most="10")] = Field(
+    full_change: Annotated[Decimal, DecimalText(unit="ratio", least="0.001", most="10")] = Field(
         default=Decimal("0.20"),
         title="Full score at",
         description="The relative change that scores 1 (or, falling, -1): 0.20 is twenty per cent.",

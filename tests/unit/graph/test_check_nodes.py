@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ END = node("e", "end")
 HOUR = timedelta(hours=1)
 
 
-def checked(world: World, type_name: str, **config: object) -> Decision:
+def checked(world: World, type_name: str, **config: Any) -> Decision:
     """Stream Markets, the node as `c`, and a Wait behind its first port to see the items."""
     check = node("c", type_name, **config)
     port = "out" if type_name in ("check_momentum", "sort_limit") else "true"
@@ -222,8 +223,6 @@ def test_sort_limit_by_momentum() -> None:
         ("exit_position", {"percent": "5"}, "only for part percent"),
     ],
 )
-def test_settings_that_make_no_sense_are_refused(
-    type_name: str, config: dict[str, object], said: str
-) -> None:
+def test_settings_that_make_no_sense_are_refused(type_name: str, config: dict[str, Any], said: str) -> None:
     problems = validate_graph(drawn([STREAM, node("c", type_name, **config)], "s>c"))
     assert any(said in problem.message and problem.node_id == "c" for problem in problems), problems

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ WAIT = node("w", "wait", minutes=1)
 END = node("e", "end")
 
 
-def held(world: World, **config: object) -> Decision:
+def held(world: World, **config: Any) -> Decision:
     graph = drawn([STREAM, node("c", "position_held", **config), WAIT, END], "s>c", "c.true>w", "w>e")
     return run(graph, world)
 
@@ -40,7 +41,7 @@ def test_position_held_attaches_how_it_stands() -> None:
         ({"outcome": "first", "change_min": "0"}, "true"),
     ],
 )
-def test_position_held_by_change_and_outcome(config: dict[str, object], port: str) -> None:
+def test_position_held_by_change_and_outcome(config: dict[str, Any], port: str) -> None:
     world = World([market("1")], positions=[position("1", "100", "0.40")])
     assert left(held(world, **config), "c", port) == ["1"]
 
@@ -75,7 +76,7 @@ def test_positions_are_asked_once() -> None:
         ({"part": "shares", "shares": "300"}, "100"),
     ],
 )
-def test_exit_position_explains_but_sells_nothing_yet(config: dict[str, object], shares: str) -> None:
+def test_exit_position_explains_but_sells_nothing_yet(config: dict[str, Any], shares: str) -> None:
     world = World([market("1"), market("2")], positions=[position("1", "100", "0.40")])
     decision = run(drawn([STREAM, node("c", "exit_position", **config), END], "s>c", "c.closed>e"), world)
     assert decision.effects == ()

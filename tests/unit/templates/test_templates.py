@@ -10,10 +10,10 @@ from domain.graph.compile_graph import compile_graph
 from domain.graph.config_field import Config
 from domain.graph.parse_graph import parse_graph
 from domain.graph.validate_graph import validate_graph
-from domain.strategy.decision import CarriedItem, Decision, EntryPoint
+from domain.strategy.decision import CarriedItem, Decision, EntryPoint, Notify
 from domain.templates.catalogue import ALL, TEMPLATES, describe
 from domain.templates.template import Template
-from tests.unit.graph.world import NOW, World, market, run
+from tests.unit.graph.world import NOW, World, market, order_book, public_trade, run
 
 HOUR = timedelta(hours=1)
 
@@ -64,9 +64,9 @@ def test_template_says_what_it_does_and_what_it_risks(template: Template[Any]) -
     compile_graph(template.build(template.parameters()))
 
 
-def test_at_least_four_templates_are_described_as_json() -> None:
+def test_at_least_eight_templates_are_described_as_json() -> None:
     described = json.loads(json.dumps(describe()))
-    assert len(described) == len(TEMPLATES) >= 4
+    assert len(described) == len(TEMPLATES) >= 8
     assert described[0]["id"] == "politics-momentum-bot"
     for known in described:
         for name, schema in known["parameters_schema"]["properties"].items():
@@ -94,7 +94,7 @@ def default(template_id: str, **changes: object) -> Any:
     return template.build(params)
 
 
-def kinds(decision: Decision) -> list[tuple[str, str]]:
+def kinds(decision: Decision) -> list[tuple[str, str | None]]:
     return [(effect.kind, effect.market_id) for effect in decision.effects]
 
 
@@ -165,3 +165,73 @@ def test_watchlist_builder_never_trades_and_tidies_up() -> None:
     world = World([market("1"), market("2", end_at=NOW + 2 * HOUR)])
     world.watch("2")
     assert kinds(run(graph, world)) == [("add_to_watchlist", "1"), ("remove_from_watchlist", "2")]
+
+
+def failed(market_id: str) -> EntryPoint:
+    return EntryPoint(node_id="buy", port="failed", items=(CarriedItem(market_id=market_id),))
+
+
+def test_whale_follower_follows_each_move_once() -> None:
+    graph = default("whale-follower")
+    world = World([market("1"), market("2"), market("3", best_bid=Decimal("0.90"), best_ask=Decimal("0.92"))])
+    bought = public_trade("1-yes", "BUY", "0.42", "40000")
+    world.trades = {"0x1": [bought], "0x3": [public_trade("3-yes", "BUY", "0.9", "40000")]}
+    first = run(graph, world)
+    assert kinds(first) == [("add_to_watchlist", "1"), ("order_intent", "1")]
+    assert first.intents[0].outcome == "Yes"
+    assert first.intents[0].reason == "put on the watchlist"
+    world.watch("1")
+    assert kinds(run(graph, world)) == []
+    world.trades = {"0x1": [public_trade("1-no", "BUY", "0.58", "40000")]}
+    assert kinds(run(graph, world)) == [("remove_from_watchlist", "1")]
+    assert kinds(run(graph, world, failed("1"))) == [("remove_from_watchlist", "1")]
+
+
+def test_breakout_buyer_needs_the_crossing_and_a_good_book() -> None:
+    graph = default("breakout-buyer", level="0.40")
+    world = World([market("1"), market("2"), market("3")])
+    world.histories = {"1-yes": [(HOUR, "0.35")], "2-yes": [(HOUR, "0.45")], "3-yes": [(HOUR, "0.35")]}
+    deep = [("0.43", "1000")]
+    world.books = {
+        "1-yes": order_book("1-yes", [("0.41", "1000")], deep),
+        "3-yes": order_book("3-yes", [("0.30", "1000")], deep),
+    }
+    assert kinds(run(graph, world)) == [("add_to_watchlist", "1"), ("order_intent", "1")]
+    world.watch("1")
+    world.markets = [market("1", best_bid=Decimal("0.36"), best_ask=Decimal("0.38"))]
+    world.histories = {"1-yes": [(HOUR, "0.45")]}
+    assert kinds(run(graph, world)) == [("remove_from_watchlist", "1")]
+
+
+def test_spike_fader_buys_the_other_outcome_and_pauses() -> None:
+    graph = default("spike-fader")
+    world = World([market("1"), market("2"), market("3", end_at=NOW + 5 * HOUR)])
+    world.histories = {f"{known}-yes": [(4 * HOUR, "0.30")] for known in ("1", "3")}
+    first = run(graph, world)
+    assert kinds(first) == [("add_to_watchlist", "1"), ("order_intent", "1")]
+    assert first.intents[0].outcome == "No"
+    pause = next(known for known in first.deferrals if known.node_id == "pause")
+    assert pause.due_at == NOW + 24 * HOUR
+    world.watch("1")
+    over = EntryPoint(node_id="pause", port="out", items=pause.items)
+    assert kinds(run(graph, world, over)) == [("remove_from_watchlist", "1")]
+
+
+def test_top_movers_alert_tells_the_strongest_once() -> None:
+    graph = default("top-movers-alert", count=1)
+    world = World([market("1"), market("2"), market("3")])
+    world.histories = {
+        "1-yes": [(4 * HOUR, "0.40")],
+        "2-yes": [(4 * HOUR, "0.30")],
+        "3-yes": [(4 * HOUR, "0.50")],
+    }
+    first = run(graph, world)
+    assert kinds(first) == [("notify", "2"), ("add_to_watchlist", "2")]
+    told = first.effects[0]
+    assert isinstance(told, Notify)
+    assert told.message == "Will 2 happen? moved by 0.4 to 0.42, volume 600,000"
+    world.watch("2")
+    assert kinds(run(graph, world)) == [("notify", "1"), ("add_to_watchlist", "1")]
+    world.watchlist = []
+    world.watch("2", minutes_ago=12 * 60)
+    assert ("remove_from_watchlist", "2") in kinds(run(graph, world))
