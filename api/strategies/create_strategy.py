@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from api.parts import Source
-from api.problem import ApiProblem, ProblemItem
 from api.strategies.drawn_graph import DrawnGraph, from_graph
 from api.strategies.from_template import from_template
 from api.strategies.read_strategy import view_in
 from api.strategies.schemas import CreateStrategy, StrategyView
+from api.strategies.version_settings import changed_settings, check_settings
 from api.strategies.want_state import want_running
 from api.tell_engine import tell_start
 from api.temporal_gateway import TemporalGateway
@@ -17,8 +18,7 @@ from db.models import Strategy
 from db.repositories import strategy_settings
 from db.repositories.events import add_event
 from db.session import Database, WriteSession
-
-INTERVAL_DEFAULT = 300
+from domain.strategy.settings import INTERVAL_DEFAULT_SECONDS, StrategySettings
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,15 @@ class Creation:
     min_interval_seconds: int
 
 
-def check_interval(seconds: int, least: int) -> None:
-    """Raises ApiProblem when the operator does not allow an interval this short."""
-    if seconds < least:
-        message = f"The shortest interval here is {least} seconds; {seconds} is too short."
-        raise ApiProblem(
-            422,
-            "invalid_request",
-            message,
-            errors=[ProblemItem(field="interval_seconds", code="too_short", message=message)],
-        )
+@dataclass(frozen=True)
+class NewStrategy:
+    """All of it checked, except the settings against what this operator allows."""
+
+    name: str
+    allocation: Decimal
+    drawn: DrawnGraph
+    settings: StrategySettings
+    start: bool = False
 
 
 async def create_strategy(
@@ -49,52 +48,64 @@ async def create_strategy(
 ) -> StrategyView:
     """A request repeated under the same id answers what it made the first time."""
     drawn = from_template(request.template) if request.template else from_graph(request.graph or {})
-    interval = request.interval_seconds or max(
-        drawn.interval_seconds or INTERVAL_DEFAULT, creation.min_interval_seconds
+    suggested = max(drawn.interval_seconds or INTERVAL_DEFAULT_SECONDS, creation.min_interval_seconds)
+    settings = changed_settings(
+        StrategySettings(interval_seconds=suggested),
+        request.settings,
+        request.interval_seconds,
+        request.error_after,
     )
-    check_interval(interval, creation.min_interval_seconds)
+    new = NewStrategy(request.name, request.allocation, drawn, settings, start=request.start)
+    return await write_strategy(database, gateway, new, creation)
+
+
+async def write_strategy(
+    database: Database, gateway: TemporalGateway, new: NewStrategy, creation: Creation
+) -> StrategyView:
+    """Raises ApiProblem 422 for settings that cannot be published."""
+    check_settings(new.settings, creation.min_interval_seconds, creation.strategy_id, creation.now)
     async with database.write() as session:
-        await _write(session, request, creation, drawn, interval)
-    if request.start:
+        await _write(session, new, creation)
+    if new.start:
         await tell_start(database, gateway, creation.strategy_id)
     async with database.read() as session:
         return await view_in(session, creation.user_id, creation.strategy_id, creation.source, creation.now)
 
 
-async def _write(
-    session: WriteSession, request: CreateStrategy, creation: Creation, drawn: DrawnGraph, interval: int
-) -> None:
-    now = creation.now
+async def _write(session: WriteSession, new: NewStrategy, creation: Creation) -> None:
+    now, drawn = creation.now, new.drawn
     strategy = Strategy(
         id=creation.strategy_id,
         user_id=creation.user_id,
-        name=request.name,
+        name=new.name,
         template_id=drawn.template_id,
-        interval_seconds=interval,
-        error_after=request.error_after,
+        interval_seconds=new.settings.interval_seconds,
+        error_after=new.settings.error_policy.error_after,
         created_at=now,
         updated_at=now,
         last_activity_at=now,
     )
-    if not await strategy_settings.insert_strategy(session, strategy, request.allocation):
+    if not await strategy_settings.insert_strategy(session, strategy, new.allocation):
         return
-    await strategy_settings.add_version(
+    version = await strategy_settings.add_version(
         session,
         creation.strategy_id,
         graph=drawn.graph,
+        settings=new.settings,
         template_id=drawn.template_id,
         parameters=drawn.parameters,
         now=now,
     )
+    await strategy_settings.publish_version(session, version, new.settings, now)
     await add_event(
         session,
         user_id=creation.user_id,
         strategy_id=creation.strategy_id,
         kind="strategy_created",
-        message=f"Created “{request.name}”",
-        data={"name": request.name},
+        message=f"Created “{new.name}”",
+        data={"name": new.name},
     )
-    if request.start:
+    if new.start:
         locked = await strategy_settings.lock_strategy(session, creation.user_id, creation.strategy_id)
         assert locked is not None, "written in this transaction"
         want_running(locked, now)

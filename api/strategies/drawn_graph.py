@@ -8,7 +8,7 @@ from api.problem import ApiProblem, ProblemItem
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
 from domain.graph.problem import GraphProblem
-from domain.graph.validate_graph import validate_graph
+from domain.graph.publish_graph import publish_problems
 
 PROBLEMS_SHOWN = 50
 
@@ -28,18 +28,29 @@ def graph_json(graph: Graph) -> dict[str, Any]:
 
 
 def from_graph(raw: dict[str, Any]) -> DrawnGraph:
-    """Raises ApiProblem invalid_graph."""
+    """A graph to publish. Raises ApiProblem invalid_graph."""
+    drawn, problems = draft_graph(raw)
+    refuse_faults(problems)
+    return drawn
+
+
+def draft_graph(raw: dict[str, Any]) -> tuple[DrawnGraph, tuple[GraphProblem, ...]]:
+    """A graph to keep, and what stands in the way of publishing it. Raises ApiProblem when it is no graph at all."""
     parsed = parse_graph(raw)
     if not isinstance(parsed, Graph):
         raise _refused(parsed)
-    faults = [problem for problem in validate_graph(parsed) if problem.severity == "error"]
+    return DrawnGraph(graph=graph_json(parsed)), publish_problems(parsed)
+
+
+def refuse_faults(problems: Iterable[GraphProblem]) -> None:
+    """Raises ApiProblem invalid_graph when there is an error among them."""
+    faults = [problem for problem in problems if problem.severity == "error"]
     if faults:
         raise _refused(faults)
-    return DrawnGraph(graph=graph_json(parsed))
 
 
-def _refused(problems: Iterable[GraphProblem]) -> ApiProblem:
-    items = [
+def problem_items(problems: Iterable[GraphProblem]) -> list[ProblemItem]:
+    return [
         ProblemItem(
             node_id=problem.node_id,
             edge_index=problem.edge_index,
@@ -49,6 +60,10 @@ def _refused(problems: Iterable[GraphProblem]) -> ApiProblem:
         )
         for problem in problems
     ]
+
+
+def _refused(problems: Iterable[GraphProblem]) -> ApiProblem:
+    items = problem_items(problems)
     more = f" ({len(items)} problems)" if len(items) > 1 else ""
     return ApiProblem(
         422,

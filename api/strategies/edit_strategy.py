@@ -6,17 +6,17 @@ from uuid import UUID
 
 from api.parts import Source
 from api.problem import not_found
-from api.strategies.create_strategy import check_interval
 from api.strategies.drawn_graph import DrawnGraph, from_graph
 from api.strategies.from_template import from_template
 from api.strategies.read_strategy import view_in
 from api.strategies.schemas import EditStrategy, StrategyView
+from api.strategies.version_settings import changed_settings, check_settings, stored_settings
 from api.tell_engine import tell
 from api.temporal_gateway import TemporalGateway
+from api.versions.make_current import make_current, save_version, word_to_engine
 from contracts.strategy import PublishVersion
-from db.models import Strategy, StrategyVersion
 from db.repositories import strategy_settings
-from db.repositories.events import add_event
+from db.repositories.versions import version_by_id
 from db.session import Database, WriteSession
 
 
@@ -34,8 +34,6 @@ async def edit_strategy(
 ) -> StrategyView:
     """Raises ApiProblem 404, 422 invalid_graph and invalid_request."""
     drawn = _drawn(request)
-    if request.interval_seconds is not None:
-        check_interval(request.interval_seconds, edit.min_interval_seconds)
     async with database.write() as session:
         publish = await _write(session, request, edit, drawn)
     if publish is not None:
@@ -58,42 +56,17 @@ async def _write(
     strategy = await strategy_settings.lock_strategy(session, edit.user_id, edit.strategy_id)
     if strategy is None or strategy.version_id is None:
         raise not_found("strategy")
+    current = await version_by_id(session, strategy.version_id)
+    before = stored_settings(current, strategy)
+    settings = changed_settings(before, request.settings, request.interval_seconds, request.error_after)
+    if settings != before or request.interval_seconds is not None:
+        check_settings(settings, edit.min_interval_seconds, strategy.id, edit.now)
     if request.name is not None:
         strategy.name = request.name
-    if request.interval_seconds is not None:
-        strategy.interval_seconds = request.interval_seconds
-    if request.error_after is not None:
-        strategy.error_after = request.error_after
     strategy.updated_at = edit.now
     await session.flush()
-    version_id = strategy.version_id
-    if drawn is not None and drawn.graph != await strategy_settings.version_graph(session, version_id):
-        version = await _publish(session, strategy, drawn, edit.now)
-        version_id = version.id
-    if strategy.desired_state not in ("running", "paused"):
-        return None
-    return PublishVersion(
-        version_id=version_id, name=strategy.name, interval_seconds=strategy.interval_seconds
-    )
-
-
-async def _publish(
-    session: WriteSession, strategy: Strategy, drawn: DrawnGraph, now: datetime
-) -> StrategyVersion:
-    version = await strategy_settings.add_version(
-        session,
-        strategy.id,
-        graph=drawn.graph,
-        template_id=drawn.template_id,
-        parameters=drawn.parameters,
-        now=now,
-    )
-    await add_event(
-        session,
-        user_id=strategy.user_id,
-        strategy_id=strategy.id,
-        kind="version_published",
-        message=f"Saved version {version.number}; it counts from the next execution",
-        data={"number": version.number, "version_id": str(version.id)},
-    )
-    return version
+    if settings != before or (drawn is not None and drawn.graph != current.graph):
+        drawn = drawn or DrawnGraph(current.graph, current.template_id, current.parameters)
+        version = await save_version(session, strategy.id, drawn, settings, edit.now)
+        await make_current(session, strategy, version, settings, edit.now, word="Saved")
+    return word_to_engine(strategy)

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from api.decimal_text import DecimalText
 from api.parts import Source
 from domain.graph.graph import Graph
+from domain.strategy.schedule_window import Schedule
+from domain.strategy.settings import ErrorPolicy, StrategySettings, WatchlistRules
 
 NAME_MAX = 80
 INTERVAL_MAX = 30 * 24 * 3600
@@ -37,6 +39,16 @@ class TemplateChoice(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
+class SettingsParts(BaseModel):
+    """What a version says besides graph and interval. Only what is given changes; a schedule is given whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schedule: Schedule | None = None
+    error_policy: ErrorPolicy | None = None
+    watchlist: WatchlistRules | None = None
+
+
 class CreateStrategy(BaseModel):
     """Exactly one of `template` and `graph`."""
 
@@ -46,7 +58,9 @@ class CreateStrategy(BaseModel):
     interval_seconds: IntervalSeconds | None = None
     """Left out: the template's, else 300."""
     allocation: Allocation = Decimal(500)
-    error_after: ErrorAfter = 5
+    error_after: ErrorAfter | None = None
+    """Left out: what `settings.error_policy` says, else 5."""
+    settings: SettingsParts | None = None
     template: TemplateChoice | None = None
     graph: dict[str, Any] | None = None
     """As `GET …/graph` gives it; checked, and refused with one problem per fault."""
@@ -60,13 +74,14 @@ class CreateStrategy(BaseModel):
 
 
 class EditStrategy(BaseModel):
-    """Only what is given changes. A changed graph becomes a new version; it counts from the next execution."""
+    """Only what is given changes. Changed graph or settings become a new version; it counts from the next execution."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     interval_seconds: IntervalSeconds | None = None
     error_after: ErrorAfter | None = None
+    settings: SettingsParts | None = None
     template: TemplateChoice | None = None
     graph: dict[str, Any] | None = None
 
@@ -120,6 +135,10 @@ class StrategyView(BaseModel):
     version: VersionView
     interval_seconds: int
     error_after: int
+    settings: StrategySettings
+    """Of the published version."""
+    next_executions: list[datetime]
+    """The next five by interval and schedule; empty while it does not run, and in lists."""
     created_at: datetime
     started_at: datetime | None
     uptime_seconds: float

@@ -11,12 +11,16 @@ from api.strategies.schemas import (
     StrategyView,
     VersionView,
 )
+from api.strategies.version_settings import stored_settings
 from db.models import Strategy, StrategyWallet
 from db.repositories.on_time import OnTimeCounts
 from db.repositories.strategy_views import StrategyRecord
 from domain.strategy.schedule import ON_TIME
+from domain.strategy.schedule_window import next_open_slots
+from domain.strategy.settings import StrategySettings
 
 ROI_STEP = Decimal("0.000001")
+EXECUTIONS_SHOWN = 5
 
 
 def is_pending(strategy: Strategy) -> bool:
@@ -46,6 +50,18 @@ def overdue_slots(strategy: Strategy, now: datetime) -> int:
     return int(late // timedelta(seconds=strategy.interval_seconds)) + 1
 
 
+def next_executions(strategy: Strategy, settings: StrategySettings, now: datetime) -> list[datetime]:
+    """By interval and schedule; a failed execution that is tried again sooner comes first."""
+    if strategy.status != "running" or strategy.desired_state != "running":
+        return []
+    interval = timedelta(seconds=settings.interval_seconds)
+    slots = next_open_slots(strategy.id, interval, now, settings.schedule, EXECUTIONS_SHOWN)
+    sooner = strategy.next_execution_at
+    if sooner is not None and now < sooner and (not slots or sooner < slots[0]):
+        slots = [sooner, *slots]
+    return slots[:EXECUTIONS_SHOWN]
+
+
 def _window(due: int, on_time: int) -> OnTimeWindow:
     return OnTimeWindow(due=due, on_time=on_time, ratio=round(on_time / due, 6) if due else None)
 
@@ -72,6 +88,7 @@ def strategy_view(
     record: StrategyRecord, source: Source, now: datetime, on_time: OnTimeCounts | None = None
 ) -> StrategyView:
     strategy = record.strategy
+    settings = stored_settings(record.version, strategy)
     return StrategyView(
         id=strategy.id,
         name=strategy.name,
@@ -87,6 +104,8 @@ def strategy_view(
         ),
         interval_seconds=strategy.interval_seconds,
         error_after=strategy.error_after,
+        settings=settings,
+        next_executions=next_executions(strategy, settings, now) if on_time is not None else [],
         created_at=strategy.created_at,
         started_at=strategy.started_at,
         uptime_seconds=uptime_seconds(strategy, now),

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.models import Order, Strategy, StrategyEvent, StrategyVersion, StrategyWallet
 from db.session import WriteSession
+from domain.strategy.settings import StrategySettings
 
 
 async def insert_strategy(session: WriteSession, strategy: Strategy, allocation: Decimal) -> bool:
@@ -51,11 +52,12 @@ async def add_version(
     strategy_id: UUID,
     *,
     graph: dict[str, Any],
+    settings: StrategySettings,
     template_id: str | None,
     parameters: dict[str, Any] | None,
     now: datetime,
 ) -> StrategyVersion:
-    """The next version, made current. The caller holds the strategy's row lock or has just written it."""
+    """The next version, not yet published. The caller holds the strategy's row lock or has just written it."""
     last = await session.scalar(
         select(func.coalesce(func.max(StrategyVersion.number), 0)).where(
             StrategyVersion.strategy_id == strategy_id
@@ -66,18 +68,31 @@ async def add_version(
         strategy_id=strategy_id,
         number=(last or 0) + 1,
         graph=graph,
+        settings=settings.model_dump(mode="json"),
         template_id=template_id,
         parameters=parameters,
         created_at=now,
     )
     session.add(version)
     await session.flush()
+    return version
+
+
+async def publish_version(
+    session: WriteSession, version: StrategyVersion, settings: StrategySettings, now: datetime
+) -> None:
+    """Makes it the strategy's current version, and the strategy's own columns say what its settings say."""
     await session.execute(
         update(Strategy)
-        .where(Strategy.id == strategy_id)
-        .values(version_id=version.id, template_id=template_id, updated_at=now)
+        .where(Strategy.id == version.strategy_id)
+        .values(
+            version_id=version.id,
+            template_id=version.template_id,
+            interval_seconds=settings.interval_seconds,
+            error_after=settings.error_policy.error_after,
+            updated_at=now,
+        )
     )
-    return version
 
 
 async def lock_strategy(session: WriteSession, user_id: UUID, strategy_id: UUID) -> Strategy | None:
@@ -93,10 +108,6 @@ async def lock_strategy(session: WriteSession, user_id: UUID, strategy_id: UUID)
 async def lock_row(session: WriteSession, strategy_id: UUID) -> Strategy | None:
     """The row, locked until the transaction ends, whoever it belongs to: for the engine's own work."""
     return await session.get(Strategy, strategy_id, with_for_update=True, populate_existing=True)
-
-
-async def version_graph(session: WriteSession, version_id: UUID) -> dict[str, Any] | None:
-    return await session.scalar(select(StrategyVersion.graph).where(StrategyVersion.id == version_id))
 
 
 async def has_open_orders(session: WriteSession, strategy_id: UUID) -> bool:
