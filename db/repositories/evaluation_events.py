@@ -1,60 +1,69 @@
 """What an evaluation tells people: timeline entries, and a word to open pages that something is new."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from db.repositories.evaluation_record import Carried, EvaluationRecord
+
+
+class Told(NamedTuple):
+    """One event. `timeline` False: only tells open pages to look again."""
+
+    kind: str
+    message: str
+    about: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    timeline: bool = True
 
 
 def events_of(
     record: EvaluationRecord, carried: Carried, degraded_before: str | None
 ) -> list[dict[str, Any]]:
-    about = {"number": record.number, "step": record.step}
-    events: list[tuple[str, str, dict[str, Any], bool]] = []
-    if record.missed_before:
-        events.append(
-            (
-                "executions_missed",
-                f"{record.missed_before} executions were due while nothing ran; they are not made up for",
-                {**about, "missed": record.missed_before},
-                True,
-            )
-        )
-    for added in carried.added:
-        message = f"Added “{added.question}” to the watchlist: {added.reason}"
-        events.append(("watchlist_added", message, {**about, "market_id": added.market_id}, True))
-    if carried.turned_away:
-        full = f"The watchlist is full ({record.watchlist_rules.cap} markets): {len(carried.turned_away)} not added"
-        events.append(("watchlist_full", full, about, True))
-    for expired in carried.expired:
-        message = f"“{expired.question}” left the watchlist: {expired.reason}"
-        events.append(("watchlist_removed", message, {**about, "market_id": expired.market_id}, True))
-    for removed in carried.removed:
-        message = f"Removed a market from the watchlist: {removed.reason}"
-        events.append(("watchlist_removed", message, {**about, "market_id": removed.market_id}, True))
-    for notice in carried.notices:
-        told = {**about, "node_id": notice.node_id, "market_id": notice.market_id}
-        events.append(("strategy_notice", notice.message, told, True))
+    """Rows for `add_events`, in the order in which people should read them."""
+    told = [*_about_time(record), *_about_watchlist(record, carried)]
+    told += [
+        Told("strategy_notice", notice.message, {"node_id": notice.node_id, "market_id": notice.market_id})
+        for notice in carried.notices
+    ]
     if record.degraded_reason and not degraded_before:
-        events.append(("strategy_degraded", record.degraded_reason, about, True))
+        told.append(Told("strategy_degraded", record.degraded_reason))
     if degraded_before and not record.degraded_reason:
-        events.append(("strategy_recovered", "Working again", about, True))
-    failed = record.decision is None
-    events.append(
-        (
-            "execution_failed" if failed else "execution_finished",
-            (record.error_message or "failed") if failed else carried.summary(),
-            {**about, "status": "failed" if failed else "succeeded"},
-            failed,
-        )
-    )
+        told.append(Told("strategy_recovered", "Working again"))
+    told.append(_ending(record, carried))
     return [
         {
             "user_id": record.user_id,
             "strategy_id": record.strategy_id,
-            "kind": kind,
-            "message": message,
-            "data": data,
-            "timeline": timeline,
+            "kind": event.kind,
+            "message": event.message,
+            "data": {"number": record.number, "step": record.step, **event.about},
+            "timeline": event.timeline,
         }
-        for kind, message, data, timeline in events
+        for event in told
     ]
+
+
+def _about_time(record: EvaluationRecord) -> Iterator[Told]:
+    if record.missed_before:
+        yield Told(
+            "executions_missed",
+            f"{record.missed_before} executions were due while nothing ran; they are not made up for",
+            {"missed": record.missed_before},
+        )
+
+
+def _about_watchlist(record: EvaluationRecord, carried: Carried) -> Iterator[Told]:
+    for added in carried.added:
+        message = f"Added “{added.question}” to the watchlist: {added.reason}"
+        yield Told("watchlist_added", message, {"market_id": added.market_id})
+    if carried.turned_away:
+        cap, more = record.watchlist_rules.cap, len(carried.turned_away)
+        yield Told("watchlist_full", f"The watchlist is full ({cap} markets): {more} not added")
+    for left in (*carried.expired, *carried.removed):
+        message = f"“{left.question}” left the watchlist: {left.reason}"
+        yield Told("watchlist_removed", message, {"market_id": left.market_id})
+
+
+def _ending(record: EvaluationRecord, carried: Carried) -> Told:
+    if record.decision is None:
+        return Told("execution_failed", record.error_message or "failed", {"status": "failed"})
+    return Told("execution_finished", carried.summary(), {"status": "succeeded"}, timeline=False)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from db.repositories.watchlist import Expired
-from domain.strategy.decision import AddToWatchlist, Decision, Notify, RemoveFromWatchlist
+from db.repositories.watchlist import Left
+from domain.strategy.decision import AddToWatchlist, Decision, Notify
 from domain.strategy.settings import WatchlistRules
 
 
@@ -50,8 +50,8 @@ class Carried:
     added: list[AddToWatchlist] = field(default_factory=list)
     turned_away: list[AddToWatchlist] = field(default_factory=list)
     """The watchlist was full."""
-    expired: list[Expired] = field(default_factory=list)
-    removed: list[RemoveFromWatchlist] = field(default_factory=list)
+    expired: list[Left] = field(default_factory=list)
+    removed: list[Left] = field(default_factory=list)
     order_ids: list[UUID] = field(default_factory=list)
     notices: list[Notify] = field(default_factory=list)
 

@@ -23,8 +23,8 @@ def _number(value: object) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Expired:
-    """An entry that left by itself."""
+class Left:
+    """An entry that is on the watchlist no more."""
 
     market_id: str
     question: str
@@ -126,7 +126,7 @@ async def _size(session: WriteSession, strategy_id: UUID) -> int:
     return counted or 0
 
 
-async def expire_entries(session: WriteSession, strategy_id: UUID, now: datetime) -> list[Expired]:
+async def expire_entries(session: WriteSession, strategy_id: UUID, now: datetime) -> list[Left]:
     """Takes off what expired and is not pinned."""
     gone = await session.execute(
         update(StrategyWatchlist)
@@ -139,16 +139,16 @@ async def expire_entries(session: WriteSession, strategy_id: UUID, now: datetime
         .values(removed_at=now, removed_reason="it expired", removed_by="expiry")
         .returning(StrategyWatchlist.market_id, StrategyWatchlist.question)
     )
-    return [Expired(row.market_id, row.question, "it expired") for row in gone]
+    return [Left(row.market_id, row.question, "it expired") for row in gone]
 
 
 async def remove_markets(
     session: WriteSession, strategy_id: UUID, effects: Iterable[RemoveFromWatchlist], now: datetime
-) -> list[RemoveFromWatchlist]:
-    """Takes the markets off the watchlist and returns the effects that changed something."""
-    done = []
+) -> list[Left]:
+    """Takes the markets off the watchlist; those that were on it."""
+    gone = []
     for effect in effects:
-        removed = await session.execute(
+        question = await session.scalar(
             update(StrategyWatchlist)
             .where(
                 StrategyWatchlist.strategy_id == strategy_id,
@@ -156,11 +156,11 @@ async def remove_markets(
                 StrategyWatchlist.removed_at.is_(None),
             )
             .values(removed_at=now, removed_reason=effect.reason, removed_by="node")
-            .returning(StrategyWatchlist.id)
+            .returning(StrategyWatchlist.question)
         )
-        if removed.first() is not None:
-            done.append(effect)
-    return done
+        if question is not None:
+            gone.append(Left(effect.market_id, question, effect.reason))
+    return gone
 
 
 async def remove_entry(

@@ -59,6 +59,25 @@ async def test_executions_are_paged_newest_first_and_new_ones_shift_nothing(
     assert [item["number"] for item in second["items"]] == [4, 3, 2]
 
 
+async def _leave_waiting(database: Database, strategy_id: UUID, version_id: UUID, due_at: datetime) -> None:
+    """Two markets wait behind a node, for step 2 of execution 1."""
+    async with database.write() as session:
+        await session.execute(
+            insert(StrategyContinuation).values(
+                id=uuid4(),
+                strategy_id=strategy_id,
+                run_seq=1,
+                number=1,
+                step=2,
+                node_id="watch",
+                port="out",
+                items=[{"market_id": "m1"}, {"market_id": "m2"}],
+                version_id=version_id,
+                due_at=due_at,
+            )
+        )
+
+
 async def test_an_execution_is_told_with_its_steps_nodes_and_what_waits(
     person: Person, database: Database
 ) -> None:
@@ -81,21 +100,7 @@ async def test_an_execution_is_told_with_its_steps_nodes_and_what_waits(
     failed = {"step": 1, "trigger": "continuation", "status": "failed", "error_message": "broke"}
     broken = {**NODE, "error": "broke", "verdicts": []}
     await add_execution(database, strategy_id, version_id, 1, nodes=[broken], watchlist_removed=2, **failed)
-    async with database.write() as session:
-        await session.execute(
-            insert(StrategyContinuation).values(
-                id=uuid4(),
-                strategy_id=strategy_id,
-                run_seq=1,
-                number=1,
-                step=2,
-                node_id="watch",
-                port="out",
-                items=[{"market_id": "m1"}, {"market_id": "m2"}],
-                version_id=version_id,
-                due_at=began,
-            )
-        )
+    await _leave_waiting(database, strategy_id, version_id, began)
     url = f"/api/strategies/{strategy_id}/executions"
     (row,) = (await person.http.get(url)).json()["items"]
     assert (row["steps"], row["orders"], row["watchlist_added"], row["watchlist_removed"]) == (2, 1, 1, 2)

@@ -56,6 +56,15 @@ async def _reach(person: Person, strategy_id: str, **wanted: Any) -> dict[str, A
     return await eventually(look, within=20)
 
 
+async def _first_execution_is_explained(person: Person, url: str) -> None:
+    detail = (await person.http.get(f"{url}/executions/1")).json()
+    nodes = {node["node_id"]: node for node in detail["steps_detail"][0]["nodes"]}
+    assert nodes["watch"]["items_in"] == 2
+    assert nodes["stream"]["rule"]
+    assert all(node["duration_ms"] is not None for node in nodes.values())
+    assert nodes["watch"]["verdicts"][0]["sentence"]
+
+
 async def test_a_strategy_lives_through_all_commands(
     own_database_url: str, temporal: EmbeddedTemporal, parts_with: Any
 ) -> None:
@@ -97,13 +106,7 @@ async def test_a_strategy_lives_through_all_commands(
         log = (await person.http.get(f"{url}/executions")).json()["items"]
         assert [row["number"] for row in log] == [4, 3, 2, 1]
 
-        detail = (await person.http.get(f"{url}/executions/1")).json()
-        nodes = {node["node_id"]: node for node in detail["steps_detail"][0]["nodes"]}
-        assert nodes["watch"]["items_in"] == 2
-        assert nodes["stream"]["rule"]
-        assert all(node["duration_ms"] is not None for node in nodes.values())
-        assert nodes["watch"]["verdicts"][0]["sentence"]
-
+        await _first_execution_is_explained(person, url)
         await stream.have(8)
         kinds = [event.event for event in stream.told()]
         for kind in ("strategy_created", "strategy_started", "watchlist_added", "execution_finished"):

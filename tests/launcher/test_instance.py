@@ -1,103 +1,25 @@
 """`cascadian up` as a whole: every part real, prices from the sandbox."""
 
 import asyncio
-import json
 import os
 import re
 import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from config.settings import Settings
-from launcher.data_folder import DataFolder
-from launcher.errors import LauncherError
-from launcher.external_parts import await_external_parts
 from launcher.free_port import choose_port, is_free
 from launcher.postgres import EmbeddedPostgres
 from launcher.process_identity import identity_of
 from launcher.temporal_server import EmbeddedTemporal
-from tests.launcher.conftest import ROOT, cascadian, environment, listening_addresses
+from tests.launcher.conftest import cascadian, listening_addresses
+from tests.launcher.running_instance import RunningInstance
 
 pytestmark = [pytest.mark.xdist_group("instance"), pytest.mark.timeout(240)]
-START_SECONDS_MAX = 90
 PARTS = ["postgres", "temporal", "sandbox", "worker", "api"]
-
-
-class RunningInstance:
-    """One `cascadian up` of its own, with everything it printed."""
-
-    def __init__(self, data_dir: Path, **settings: str) -> None:
-        self.folder = DataFolder(data_dir)
-        self.settings = settings
-        self.port = choose_port()
-        self.printed: list[str] = []
-        self.process: asyncio.subprocess.Process | None = None
-        self._reader: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self.printed.clear()
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "cli",
-            "up",
-            cwd=ROOT,
-            env=environment(self.folder.path, port=str(self.port), markets="sandbox", **self.settings),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        self._reader = asyncio.create_task(self._read())
-        await self.until(lambda: any("Stop      Ctrl-C" in line for line in self.printed), START_SECONDS_MAX)
-
-    async def until(self, question: Any, seconds_max: float = 40) -> None:
-        deadline = asyncio.get_running_loop().time() + seconds_max
-        while not question():
-            running = self.process is not None and self.process.returncode is None
-            assert running, "\n".join(["it ended:", *self.printed])
-            assert asyncio.get_running_loop().time() < deadline, "\n".join(["too slow:", *self.printed])
-            await asyncio.sleep(0.05)
-
-    async def signal(self, number: signal.Signals) -> int:
-        """Send it and wait for the end; the exit code."""
-        assert self.process is not None
-        self.process.send_signal(number)
-        return await self.ended()
-
-    async def ended(self) -> int:
-        assert self.process is not None
-        assert self._reader is not None
-        code = await asyncio.wait_for(self.process.wait(), 60)
-        await self._reader
-        return code
-
-    async def close(self) -> None:
-        if self.process is not None and self.process.returncode is None:
-            await self.signal(signal.SIGINT)
-
-    async def status(self) -> dict[str, Any]:
-        done = await asyncio.to_thread(cascadian, "status", "--json", data_dir=self.folder.path)
-        told: dict[str, Any] = json.loads(done.stdout)
-        return told
-
-    async def pids(self) -> dict[str, int]:
-        return {part["name"]: part["pid"] for part in (await self.status())["parts"]}
-
-    async def cli(self, *arguments: str) -> str:
-        done = await asyncio.to_thread(cascadian, *arguments, data_dir=self.folder.path, port=str(self.port))
-        assert done.returncode == 0, done
-        return done.stdout.strip()
-
-    async def _read(self) -> None:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            self.printed.append(line.decode().rstrip())
 
 
 @pytest.fixture(scope="module")
@@ -297,18 +219,3 @@ async def test_named_postgres_and_temporal_are_used_and_not_started_or_stopped(t
     finally:
         await running.close()
         await asyncio.gather(postgres.stop(), temporal.stop())
-
-
-async def test_a_named_database_that_does_not_answer_is_said_without_its_password() -> None:
-    settings = Settings(database_url=SecretStr(f"postgresql://me:pa55@127.0.0.1:{choose_port()}/cascadian"))
-    with pytest.raises(
-        LauncherError, match=r"The database at 127\.0\.0\.1:\d+ \(CASCADIAN_DATABASE_URL\)"
-    ) as raised:
-        await await_external_parts(settings, seconds_max=0)
-    assert "pa55" not in str(raised.value)
-
-
-async def test_a_named_temporal_that_does_not_answer_is_said() -> None:
-    settings = Settings(temporal_address=f"127.0.0.1:{choose_port()}")
-    with pytest.raises(LauncherError, match="CASCADIAN_TEMPORAL_ADDRESS"):
-        await await_external_parts(settings, seconds_max=0)
