@@ -45,7 +45,8 @@ check: install-dev web
 test: install-dev web
 	@scripts/test
 
-bench: install-dev
+bench: install-dev web
+	@$(BIN)/python -m benchmarks.formulas
 	@$(BIN)/python -m benchmarks.engine
 
 soak: install-dev web

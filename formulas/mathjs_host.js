@@ -6,6 +6,14 @@
   const isUnit = (name) => math.Unit.isValuelessUnit(name);
   const library = math.expression.mathWithTransform;
 
+  // "and", "or" and other lazy functions compile their arguments each time they are evaluated; once is enough.
+  const compile = math.Node.prototype.compile;
+  const done = new WeakMap();
+  math.Node.prototype.compile = function () {
+    if (!done.has(this)) done.set(this, compile.call(this));
+    return done.get(this);
+  };
+
   // What changes the library for everybody, reads text as a program or works on programs.
   const REFUSED = [
     "chain", "compile", "config", "create", "createUnit", "derivative", "evaluate", "help", "import", "leafCount",
