@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from domain.market.activity import HoldersAnswer, TradesAnswer
+from domain.market.activity import HoldersAnswer, Holding, PublicTrade, TradesAnswer
 from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.fees import FeeSchedule
 from domain.market.market import Market, Outcome
@@ -59,6 +59,8 @@ class FixedMarkets:
         self.depth = Decimal("10000")
         self.momentum = Decimal("0.10")
         self.unavailable: str | None = None
+        self.trades: tuple[PublicTrade, ...] = ()
+        self.holdings: dict[str, tuple[Holding, ...]] = {}
         self.asked = 0
 
     def _look(self) -> datetime:
@@ -89,11 +91,19 @@ class FixedMarkets:
 
     async def recent_trades(self, condition_ids: Sequence[str]) -> Mapping[str, TradesAnswer]:
         now = self._look()
-        return {known: TradesAnswer(observed_at=now, trades=()) for known in condition_ids}
+        return {
+            known: TradesAnswer(
+                observed_at=now, trades=tuple(trade for trade in self.trades if trade.condition_id == known)
+            )
+            for known in condition_ids
+        }
 
     async def holders(self, condition_ids: Sequence[str]) -> Mapping[str, HoldersAnswer]:
         now = self._look()
-        return {known: HoldersAnswer(observed_at=now, holders=()) for known in condition_ids}
+        return {
+            known: HoldersAnswer(observed_at=now, holders=self.holdings.get(known, ()))
+            for known in condition_ids
+        }
 
     async def close(self) -> None:
         return None

@@ -17,7 +17,7 @@ from domain.strategy.run_decision import answers_from, run_decision
 from tests.unit.graph.random_graphs import TYPES, random_graph, random_world
 from tests.unit.graph.world import World, market, situation
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**48)
 sizes = st.integers(2, 60)
 
