@@ -23,6 +23,7 @@ from api.orders.router import router as orders
 from api.strategies.router import router as strategies
 from api.trades.router import router as trades
 from api.users.router import router as users
+from api.versions.router import router as versions
 from api.watchlist.router import router as watchlist
 from api.web_files import web_router
 
@@ -33,6 +34,7 @@ ROUTERS = (
     catalogue,
     markets,
     strategies,
+    versions,
     executions,
     watchlist,
     trades,

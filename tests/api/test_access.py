@@ -17,7 +17,11 @@ from tests.api.records import add_execution
 
 METHODS = ("get", "post", "patch", "put", "delete")
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
-    ("patch", "/api/strategies/{strategy_id}"): {"name": "Mine now"}
+    ("patch", "/api/strategies/{strategy_id}"): {"name": "Mine now"},
+    ("post", "/api/strategies/{strategy_id}/versions"): {"interval_seconds": 999},
+    ("post", "/api/strategies/{strategy_id}/versions/{number}/restore"): {"publish": True},
+    ("post", "/api/strategies/{strategy_id}/watchlist"): {"market_id": "m2"},
+    ("patch", "/api/strategies/{strategy_id}/watchlist/{entry_id}"): {"pinned": True},
 }
 OWN = {
     ("post", "/api/logout"),
@@ -27,6 +31,7 @@ OWN = {
     ("get", "/api/templates"),
     ("get", "/api/strategies"),
     ("post", "/api/strategies"),
+    ("post", "/api/strategies/import"),
     ("get", "/api/stream"),
 }
 """Routes that name nothing of anybody: what they give is the asker's own, or the same for all. Others must have ids."""
@@ -53,7 +58,7 @@ async def _belongings(person: Person, database: Database) -> dict[str, str]:
                 id=entry_id, strategy_id=strategy_id, market_id="m1", added_at=datetime.now(UTC)
             )
         )
-    return {"strategy_id": str(strategy_id), "number": "1", "entry_id": str(entry_id)}
+    return {"strategy_id": str(strategy_id), "number": "1", "other": "1", "entry_id": str(entry_id)}
 
 
 async def test_every_route_answers_404_for_ids_of_another_user(
@@ -79,7 +84,7 @@ async def test_every_route_answers_404_for_ids_of_another_user(
 
 
 async def test_every_route_but_the_public_ones_needs_a_login(visitor: httpx.AsyncClient) -> None:
-    ids = {"strategy_id": str(uuid4()), "number": "1", "entry_id": str(uuid4())}
+    ids = {"strategy_id": str(uuid4()), "number": "1", "other": "1", "entry_id": str(uuid4())}
     for method, path in all_routes():
         if path in PUBLIC:
             continue

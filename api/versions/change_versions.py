@@ -1,0 +1,117 @@
+"""Saves drafts, publishes versions, and brings old ones back."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from api.problem import not_found
+from api.strategies.drawn_graph import DrawnGraph, draft_graph, graph_json, refuse_faults
+from api.strategies.edit_strategy import Edit
+from api.strategies.from_template import from_template
+from api.strategies.read_strategy import view_in
+from api.strategies.schemas import StrategyView
+from api.strategies.version_settings import changed_settings, check_settings, stored_settings
+from api.tell_engine import tell
+from api.temporal_gateway import TemporalGateway
+from api.versions.make_current import make_current, save_version, word_to_engine
+from api.versions.read_versions import version_detail, version_graph
+from api.versions.schemas import SaveVersion, VersionDetail
+from db.models import Strategy, StrategyVersion
+from db.repositories.strategy_settings import lock_strategy
+from db.repositories.versions import numbered_version, version_by_id
+from db.session import Database, WriteSession
+from domain.graph.publish_graph import publish_problems
+
+Made = TypeVar("Made")
+
+
+async def save_draft(database: Database, request: SaveVersion, edit: Edit) -> VersionDetail:
+    """Raises ApiProblem 404, 422 invalid_graph when it is no graph at all. Faults of its meaning are in the answer."""
+    drawn = from_template(request.template) if request.template is not None else None
+    if request.graph is not None:
+        drawn, _ = draft_graph(request.graph)
+    async with database.write() as session:
+        strategy = await _locked(session, edit)
+        base = await _numbered(session, strategy, request.based_on)
+        settings = changed_settings(
+            stored_settings(base, strategy), request.settings, request.interval_seconds, request.error_after
+        )
+        drawn = drawn or DrawnGraph(base.graph, base.template_id, base.parameters)
+        version = await save_version(session, strategy.id, drawn, settings, edit.now)
+        return version_detail(version, strategy)
+
+
+async def publish_version(
+    database: Database, gateway: TemporalGateway, number: int, edit: Edit
+) -> StrategyView:
+    """Publishing what is published changes nothing. Raises ApiProblem 404, 422 when the version cannot run."""
+
+    async def publish(session: WriteSession, strategy: Strategy) -> None:
+        version = await _numbered(session, strategy, number)
+        if version.id != strategy.version_id:
+            await _publish(session, strategy, version, edit, word="Published")
+
+    await _change(database, gateway, edit, publish)
+    async with database.read() as session:
+        return await view_in(session, edit.user_id, edit.strategy_id, edit.source, edit.now)
+
+
+async def restore_version(
+    database: Database, gateway: TemporalGateway, number: int, edit: Edit, *, publish: bool
+) -> VersionDetail:
+    """A copy of an old version under a new number. Raises ApiProblem 404, 422 when it is to run and cannot."""
+
+    async def restore(session: WriteSession, strategy: Strategy) -> VersionDetail:
+        old = await _numbered(session, strategy, number)
+        drawn = DrawnGraph(graph_json(version_graph(old)), old.template_id, old.parameters)
+        settings = stored_settings(old, strategy)
+        version = await save_version(session, strategy.id, drawn, settings, edit.now)
+        if publish:
+            await _publish(session, strategy, version, edit, word=f"Restored version {number} as")
+        return version_detail(version, strategy)
+
+    return await _change(database, gateway, edit, restore)
+
+
+async def _change(
+    database: Database,
+    gateway: TemporalGateway,
+    edit: Edit,
+    work: Callable[[WriteSession, Strategy], Awaitable[Made]],
+) -> Made:
+    """One transaction; then the engine is told, if the work published something."""
+    async with database.write() as session:
+        strategy = await _locked(session, edit)
+        before = strategy.version_id
+        made = await work(session, strategy)
+        word = word_to_engine(strategy) if strategy.version_id != before else None
+    if word is not None:
+        # Lost when the engine is away, and harmless: every execution reads the current version.
+        await tell(gateway.publish_version(edit.strategy_id, word), edit.strategy_id)
+    return made
+
+
+async def _publish(
+    session: WriteSession, strategy: Strategy, version: StrategyVersion, edit: Edit, *, word: str
+) -> None:
+    refuse_faults(publish_problems(version_graph(version)))
+    settings = stored_settings(version, strategy)
+    check_settings(settings, edit.min_interval_seconds, strategy.id, edit.now)
+    await make_current(session, strategy, version, settings, edit.now, word=word)
+
+
+async def _locked(session: WriteSession, edit: Edit) -> Strategy:
+    strategy = await lock_strategy(session, edit.user_id, edit.strategy_id)
+    if strategy is None or strategy.version_id is None:
+        raise not_found("strategy")
+    return strategy
+
+
+async def _numbered(session: WriteSession, strategy: Strategy, number: int | None) -> StrategyVersion:
+    """The published one when no number is given."""
+    if number is None:
+        assert strategy.version_id is not None, "checked when it was locked"
+        return await version_by_id(session, strategy.version_id)
+    version = await numbered_version(session, strategy.id, number)
+    if version is None:
+        raise not_found("version")
+    return version
