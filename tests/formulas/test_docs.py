@@ -1,5 +1,6 @@
 """docs/formulas.md says what there is."""
 
+import json
 import re
 from pathlib import Path
 
@@ -29,3 +30,9 @@ def test_every_variable_of_a_market_is_named() -> None:
 
 def test_the_version_of_mathjs_is_the_one_that_runs() -> None:
     assert f"mathjs {MATHJS_VERSION}" in PAGE
+
+
+def test_page_and_worker_run_the_same_version() -> None:
+    package = json.loads((Path(__file__).parents[2] / "web" / "package.json").read_text())
+    assert package["dependencies"]["mathjs"] == MATHJS_VERSION
+    assert "copy-formula-engine" in package["scripts"]["build"]

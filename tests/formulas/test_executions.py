@@ -24,7 +24,8 @@ from domain.strategy.decision import Situation
 from domain.strategy.requests import Answer, FormulasAnswer, FormulasRequest, Request, WatchlistAnswer
 from domain.strategy.run_decision import run_decision
 from formulas.engine import FormulaEngine
-from tests.engine import Engine
+from launcher.temporal_server import EmbeddedTemporal
+from tests.engine import Engine, running_engine
 from tests.fixed_markets import FixedMarkets, a_market
 
 
@@ -163,3 +164,22 @@ async def test_without_an_engine_only_executions_with_formulas_fail(books: Engin
     strategy = await wanted(books, "price > 0.5")
     assert (await evaluated(books, strategy, None)).outcome == "failed"
     assert (await execution(books, strategy)).error_message == "no formula engine runs here"
+
+
+async def test_a_running_strategy_computes_its_formula_and_a_bombing_one_beside_it_runs_on(
+    database: Database, temporal: EmbeddedTemporal, engine: FormulaEngine
+) -> None:
+    markets = FixedMarkets(a_market("low", price="0.20"), a_market("high", price="0.80"))
+    async with running_engine(database, temporal.address, markets, formulas=engine) as running:
+        bombing = await running.create(graph_of("f(x) = f(x + 1) + 1; f(price) > 0"))
+        honest = await running.create(graph_of("price > 0.5"))
+        for strategy in (bombing, honest):
+            await running.start(strategy)
+        for strategy in (bombing, honest):
+            (first,) = await running.executed(strategy, 1, within=60)
+            assert first.status == "succeeded"
+        assert [row.market_id for row in await running.rows(StrategyWatchlist, honest)] == ["high"]
+        assert await running.rows(StrategyWatchlist, bombing) == []
+        for strategy in (bombing, honest):
+            await running.stop(strategy)
+            await running.has_status(strategy, "stopped")
