@@ -18,6 +18,8 @@ ProblemCode = Literal[
     "not_running",
     "strategy_running",
     "run_refused",
+    "already_on_watchlist",
+    "watchlist_full",
     "idempotency_key_reused",
     "in_progress",
     "too_large",
