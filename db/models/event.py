@@ -30,5 +30,5 @@ class StrategyEvent(Model):
     __table_args__ = (
         Index("ix_strategy_events_unpublished", "id", postgresql_where=text("stream_seq IS NULL")),
         Index("ix_strategy_events_user_id_stream_seq", "user_id", "stream_seq"),
-        Index("ix_strategy_events_strategy_id_id", "strategy_id", "id", postgresql_where=text("timeline")),
+        Index("ix_strategy_events_strategy_id_id", "strategy_id", "id"),
     )

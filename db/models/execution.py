@@ -49,6 +49,7 @@ class StrategyExecution(Model):
         CheckConstraint("status IN ('succeeded','failed')", name="status_known"),
         CheckConstraint("trigger IN ('schedule','run_now','continuation')", name="trigger_known"),
         Index("ix_strategy_executions_strategy_id_scheduled_for", "strategy_id", "scheduled_for"),
+        Index("ix_strategy_executions_version_id", "version_id"),
     )
 
 
@@ -96,4 +97,5 @@ class StrategyContinuation(Model):
             "ix_strategy_continuations_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")
         ),
         Index("uq_strategy_continuations_step", "strategy_id", "number", "step", unique=True),
+        Index("ix_strategy_continuations_version_id", "version_id"),
     )
