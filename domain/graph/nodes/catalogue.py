@@ -68,5 +68,8 @@ def versions_of(type_name: str) -> tuple[int, ...]:
 
 
 def describe() -> list[dict[str, Any]]:
-    """JSON-able description of every node type, for editors and docs."""
-    return [node_type.describe() for node_type in NODE_TYPES]
+    """JSON-able description of every node type, for editors and docs. A palette offers those that are `latest`."""
+    return [
+        {**node_type.describe(), "latest": node_type.version == versions_of(node_type.type)[-1]}
+        for node_type in NODE_TYPES
+    ]

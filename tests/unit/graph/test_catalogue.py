@@ -41,6 +41,9 @@ def test_description_is_json_and_forms_can_be_made_of_it() -> None:
         assert node_type["config_schema"]["additionalProperties"] is False
         for name, schema in node_type["config_schema"]["properties"].items():
             assert schema.get("title"), (node_type["type"], name)
+    assert {(known["type"], known["version"]) for known in described if not known["latest"]} == {
+        ("execute_trade", 1)
+    }
     trade = next(known for known in described if (known["type"], known["version"]) == ("execute_trade", 1))
     assert trade["config_schema"]["properties"]["amount"] == {
         "type": "string",
