@@ -10,6 +10,7 @@ from db.repositories.evaluation_events import events_of
 from db.repositories.evaluation_record import Carried, EvaluationRecord
 from db.repositories.events import add_events
 from db.repositories.evidence import add_evidence
+from db.repositories.watchlist_verdicts import remember_verdicts, watched
 from db.session import WriteSession
 from domain.ids import order_id
 from domain.strategy.decision import AddToWatchlist, Notify, OrderIntent, RemoveFromWatchlist
@@ -19,7 +20,12 @@ async def record_evaluation(session: WriteSession, record: EvaluationRecord) -> 
     """Writes everything once. None when this evaluation was recorded before, or the run is over: nothing was changed."""
     locked = (
         await session.execute(
-            select(Strategy.last_number, Strategy.run_seq, Strategy.degraded_reason)
+            select(
+                Strategy.last_number,
+                Strategy.run_seq,
+                Strategy.degraded_reason,
+                watched().label("watched"),
+            )
             .where(Strategy.id == record.strategy_id)
             .with_for_update()
         )
@@ -33,6 +39,10 @@ async def record_evaluation(session: WriteSession, record: EvaluationRecord) -> 
     ):
         return None
     carried = await _carry_out(session, record)
+    if record.decision is not None and (locked.watched or carried.added):
+        await remember_verdicts(
+            session, record.strategy_id, record.number, record.decision.nodes, record.started_at
+        )
     await add_evidence(session, record.started_at.date(), record.evidence_bodies)
     await _insert_execution(session, record, carried)
     await _update_strategy(session, record, carried)

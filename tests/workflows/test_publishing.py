@@ -1,0 +1,104 @@
+"""Publishing while a strategy runs, and what its nodes say of the markets it watches."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.strategies.edit_strategy import Edit, edit_strategy
+from api.strategies.schemas import EditStrategy
+from db.models import StrategyExecution, StrategyVersion, StrategyWatchlist
+from domain.graph.graph import Graph, Node
+from tests.engine import Engine
+from tests.fixed_markets import a_market
+from tests.workflows.graphs import chain, watching
+
+EDITS = 100
+
+
+def _above(volume: int) -> Graph:
+    return chain(
+        Node(id="stream", type="stream_markets", config={"tag": "politics", "volume_min": str(volume)}),
+        Node(id="add", type="add_to_watchlist", config={}),
+    )
+
+
+async def _edit(engine: Engine, strategy: UUID, user: UUID, volume: int) -> int:
+    """As the route does it; the number of the new version."""
+    edit = Edit(user, strategy, datetime.now(UTC), "sandbox", 30)
+    request = EditStrategy(graph=_above(volume).model_dump(mode="json", exclude_none=True))
+    view = await edit_strategy(engine.database, engine.gateway, request, edit)
+    assert view.status == "running"
+    return view.version.number
+
+
+async def test_a_hundred_edits_under_load_lose_no_execution_and_each_has_its_version(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    user = (await engine.row(strategy)).user_id
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    published = [2]
+    asked: dict[int, tuple[int, int]] = {}
+    done = asyncio.Event()
+
+    async def run_all_the_time() -> None:
+        while not done.is_set():
+            before = published[-1]
+            answer = await engine.run_now(strategy)
+            await engine.executed(strategy, answer.number)
+            if not answer.coalesced:
+                asked[answer.number] = (before, published[-1])
+
+    published[0] = await _edit(engine, strategy, user, 2)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run_all_the_time())
+        for volume in range(3, EDITS + 2):
+            published.append(await _edit(engine, strategy, user, volume))
+        done.set()
+    last = await engine.run_now(strategy)
+    await engine.executed(strategy, last.number)
+
+    assert published == list(range(2, EDITS + 2))
+    async with engine.database.read() as session:
+        rows = await session.execute(
+            select(StrategyExecution.number, StrategyVersion.number)
+            .join(StrategyVersion, StrategyVersion.id == StrategyExecution.version_id)
+            .where(StrategyExecution.strategy_id == strategy, StrategyExecution.step == 0)
+            .order_by(StrategyExecution.number)
+        )
+        versions = dict(rows.tuples().all())
+    assert list(versions) == list(range(1, last.number + 1))
+    assert len(asked) >= 3, "executions ran beside the edits"
+    for number, (before, after) in asked.items():
+        # A version may be committed before its edit has been answered: at most one more than was known.
+        assert before <= versions[number] <= after + 1
+    assert versions[last.number] == EDITS + 1
+    row = await engine.row(strategy)
+    assert (row.status, row.total_executions, row.failed_executions) == ("running", last.number, 0)
+    await engine.stop(strategy)
+
+
+async def test_entries_remember_what_each_node_last_said_of_their_market(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    first = {e.market_id: e for e in await engine.rows(StrategyWatchlist, strategy)}
+    assert set(first["m1"].verdicts) >= {"stream", "add"}
+    said = first["m1"].verdicts["add"]
+    assert (said["number"], said["port"]) == (1, "out")
+    assert said["sentence"]
+    assert datetime.now(UTC) - datetime.fromisoformat(said["at"]) < timedelta(minutes=1)
+
+    await engine.run_now(strategy)
+    await engine.executed(strategy, 2)
+    second = {e.market_id: e for e in await engine.rows(StrategyWatchlist, strategy)}
+    assert second["m1"].verdicts["add"]["number"] == 2, "already on the watchlist: other words"
+    assert second["m1"].verdicts["stream"] == first["m1"].verdicts["stream"], "the same words"
+
+    engine.markets.all["m1"] = a_market("m1", volume="777777")
+    await engine.run_now(strategy)
+    await engine.executed(strategy, 3)
+    third = {e.market_id: e for e in await engine.rows(StrategyWatchlist, strategy)}
+    assert third["m1"].verdicts["add"] == second["m1"].verdicts["add"]
+    await engine.stop(strategy)
