@@ -9,11 +9,13 @@ from db.session import WriteSession
 STATEMENT_TIMEOUT = "10min"
 
 # Effects of any step keep the evidence of all steps of that execution: together they explain what was done. What still
-# waits may have an effect yet. An `answer` is one digest, or one for each token.
+# waits may have an effect yet. A Notify node that was reached has told something. An `answer` is one digest, or one for
+# each token.
 DELETE = """
 WITH acting AS (
     SELECT strategy_id, number FROM strategy_executions
     WHERE watchlist_added > 0 OR watchlist_removed > 0 OR order_ids <> '[]'::jsonb
+       OR nodes @> '[{"type": "notify"}]'::jsonb
     UNION
     SELECT strategy_id, number FROM strategy_continuations WHERE status = 'waiting'
 ), seen AS (

@@ -1,8 +1,9 @@
 """What nodes ask for beyond market prices (positions, trades, holders), what they tell, and that it all can be replayed."""
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,10 +14,11 @@ from activities.evaluation import EvaluationActivities
 from activities.order_posting import OrderPosting
 from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
+from api.housekeeping import prune_evidence
 from api.temporal_gateway import TemporalGateway
 from contracts.evaluation import Evaluate, Evaluated
 from contracts.order import OrderInput
-from db.models import Strategy, StrategyEvent, StrategyExecution
+from db.models import Evidence, Strategy, StrategyEvent, StrategyExecution
 from db.repositories.evidence import read_evidence
 from db.repositories.positions import held_positions
 from db.session import Database
@@ -122,6 +124,16 @@ async def bought(books: Engine, strategy: UUID) -> None:
         await ActivityEnvironment().run(step, request)
 
 
+def digests(row: Any) -> list[str]:
+    """Of all answers that the execution saw."""
+    answers = [kept["answer"] for kept in row.evidence]
+    return [
+        digest
+        for answer in answers
+        for digest in (answer.values() if isinstance(answer, dict) else (answer,))
+    ]
+
+
 async def test_active_trades_are_positions(books: Engine) -> None:
     strategy = await wanted(books)
     async with books.database.read() as session:
@@ -150,6 +162,25 @@ async def test_a_notice_is_told_once_on_the_timeline(books: Engine) -> None:
     assert second.summary == "1 notice"
 
 
+async def test_evidence_of_an_execution_that_only_told_something_stays(books: Engine) -> None:
+    strategy = await wanted(books)
+    await bought(books, strategy)
+    await evaluated(books, strategy, 2)
+    long_ago = datetime(2021, 3, 4, 12, tzinfo=UTC)
+    rows = await books.rows(StrategyExecution, strategy)
+    seen = {digest for row in rows if row.number == 2 for digest in digests(row)}
+    async with books.database.write() as session:
+        await session.execute(
+            update(StrategyExecution)
+            .where(StrategyExecution.strategy_id == strategy, StrategyExecution.number == 2)
+            .values(started_at=long_ago)
+        )
+        await session.execute(update(Evidence).where(Evidence.digest.in_(seen)).values(day=long_ago.date()))
+    await prune_evidence(books.database, long_ago + timedelta(days=60), date(2021, 3, 1))
+    async with books.database.read() as session:
+        assert set(await read_evidence(session, list(seen))) == seen
+
+
 async def test_every_stored_execution_is_decided_the_same_again(books: Engine) -> None:
     strategy = await wanted(books)
     await bought(books, strategy)
@@ -159,13 +190,8 @@ async def test_every_stored_execution_is_decided_the_same_again(books: Engine) -
     for row in rows:
         kinds = {kept["request"]["kind"] for kept in row.evidence}
         assert kinds == {"markets", "books", "price_histories", "trades", "holders", "positions"}
-        digests = [
-            digest
-            for kept in row.evidence
-            for digest in (kept["answer"].values() if isinstance(kept["answer"], dict) else (kept["answer"],))
-        ]
         async with books.database.read() as session:
-            packed = await read_evidence(session, digests)
+            packed = await read_evidence(session, digests(row))
         bodies = {digest: zlib.decompress(body) for digest, body in packed.items()}
         situation = Situation(strategy_id=strategy, number=row.number, step=0, now=row.started_at)
         recorded = evidence_from(row.evidence, bodies)
