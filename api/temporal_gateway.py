@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -103,7 +104,9 @@ class TemporalGateway:
             if running == start.run_seq or asyncio.get_running_loop().time() > deadline:
                 return
             if running is not None:
-                await self.stop(start.strategy_id, running)
+                with suppress(WorkflowMissing):
+                    # It may end between the question and the word: then the next try starts at once.
+                    await self.stop(start.strategy_id, running)
             await asyncio.sleep(0.2)
 
     async def _start(self, client: Client, start: StrategyInput) -> bool:

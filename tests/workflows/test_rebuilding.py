@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import insert, update
 
 from api.ensure_workflows import ensure_workflows
 from db.models import Order, Strategy, StrategyEvent, StrategyExecution
 from db.session import Database
+from domain.ids import strategy_workflow_id
 from domain.strategy.schedule import next_slot
 from launcher.temporal_server import EmbeddedTemporal
 from tests.engine import Engine, running_engine
@@ -156,6 +158,28 @@ async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
         assert [e.data["missed"] for e in missed] == [10]
         assert (await engine.row(strategy)).last_number == 2
         await engine.stop(strategy)
+
+
+async def test_a_start_right_after_a_stop_begins_at_once_whenever_the_old_run_ends(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategy = await engine.create(watching())
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.want(strategy, "stopped")
+    asked = engine.gateway._run_seq
+
+    async def ends_after_the_answer(of: UUID) -> int | None:
+        answer = await asked(of)
+        if answer == 1:
+            await engine.client.get_workflow_handle(strategy_workflow_id(of)).terminate()
+        return answer
+
+    monkeypatch.setattr(engine.gateway, "_run_seq", ends_after_the_answer)
+    await engine.start(strategy)
+    rows = await engine.executed(strategy, 2)
+    assert [row.run_seq for row in rows] == [1, 2]
+    await engine.stop(strategy)
 
 
 async def test_a_stop_and_start_that_temporal_never_heard_of_begin_the_new_run(engine: Engine) -> None:

@@ -90,6 +90,11 @@ async def test_run_now_answers_the_same_request_once_and_coalesces_others(engine
     strategy = await engine.create(watching())
     await engine.start(strategy)
     await engine.executed(strategy, 1)
+
+    async def idle() -> bool:
+        return not (await engine.state(strategy)).executing
+
+    await eventually(idle)
     first, again = await asyncio.gather(engine.run_now(strategy, "r1"), engine.run_now(strategy, "r1"))
     assert first.number == again.number == 2
     await engine.executed(strategy, 2)
