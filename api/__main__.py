@@ -3,7 +3,7 @@
 import asyncio
 
 from api.app import create_app
-from api.parts import ApiParts, Source
+from api.parts import WEB_DIST, ApiParts, Source
 from api.server import ApiServer
 from api.temporal_gateway import TemporalGateway
 from api.version import VERSION
@@ -11,6 +11,7 @@ from config.logging import configure_logging
 from config.settings import MarketSource, Settings
 from db.session import Database
 from exchange.market_source import connect_market_data
+from formulas.engine import MATHJS_FILE, FormulaEngine
 
 TEMPORAL_ADDRESS = "127.0.0.1:7233"
 
@@ -44,6 +45,7 @@ async def run(settings: Settings) -> None:
     database = Database(database_url, settings.database_pool_size)
     gateway = gateway_of(settings)
     market_data = connect_market_data(source, settings.sandbox_url)
+    formulas = FormulaEngine(WEB_DIST / "engine" / MATHJS_FILE)
     parts = ApiParts(
         database=database,
         database_url=database_url,
@@ -54,11 +56,13 @@ async def run(settings: Settings) -> None:
         min_interval_seconds=settings.min_interval,
         temporal_ui_url=settings.temporal_ui_url,
         secure_cookie=(settings.public_url or "").startswith("https://"),
+        formulas=formulas,
     )
     server = ApiServer(create_app(parts), settings.host, settings.port)
     try:
         await server.serve()
     finally:
+        await formulas.stop()
         await market_data.close()
         await gateway.close()
         await database.close()

@@ -1,7 +1,8 @@
 """What the API is built from: connections and plain values, made by a composition root."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -9,10 +10,15 @@ from typing import Literal
 from api.temporal_gateway import TemporalGateway
 from db.session import Database
 from exchange.market_data import CachedMarketData
+from formulas.engine import FormulaEngine
 
 WEB_DIST = Path(__file__).parent.parent / "web" / "dist"
 
 Source = Literal["polymarket", "sandbox"]
+
+
+DRY_RUNS_AT_ONCE = 2
+"""They compute in the process that answers everybody."""
 
 
 def utc_now() -> datetime:
@@ -35,4 +41,7 @@ class ApiParts:
     secure_cookie: bool = False
     """True behind https: browsers then send the cookie over https only."""
     web_dist: Path = WEB_DIST
+    formulas: FormulaEngine | None = None
+    """Without it a dry run of a graph with formulas says that none runs."""
+    dry_runs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRY_RUNS_AT_ONCE))
     now: Callable[[], datetime] = utc_now

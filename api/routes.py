@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api.catalogue.router import router as catalogue
+from api.dry_runs.router import router as dry_runs
 from api.errors import add_error_answers
 from api.event_stream.router import router as event_stream
 from api.events.router import router as events
@@ -35,6 +36,7 @@ ROUTERS = (
     markets,
     strategies,
     versions,
+    dry_runs,
     executions,
     watchlist,
     trades,

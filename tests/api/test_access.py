@@ -32,6 +32,7 @@ OWN = {
     ("get", "/api/strategies"),
     ("post", "/api/strategies"),
     ("post", "/api/strategies/import"),
+    ("post", "/api/dry-runs"),
     ("get", "/api/stream"),
 }
 """Routes that name nothing of anybody: what they give is the asker's own, or the same for all. Others must have ids."""
