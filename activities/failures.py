@@ -40,9 +40,10 @@ async def heartbeats() -> AsyncIterator[None]:
     """Tells the server that this worker lives, so that work of a killed one is taken over within seconds."""
 
     async def beat() -> None:
+        # The start counts as the first beat: what ends sooner than the next one costs no call.
         while True:
-            activity.heartbeat()
             await asyncio.sleep(HEARTBEAT_EVERY)
+            activity.heartbeat()
 
     beating = asyncio.create_task(beat())
     try:

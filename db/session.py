@@ -9,10 +9,10 @@ import asyncpg
 import orjson
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import ExceptionContext
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 ReadSession = NewType("ReadSession", AsyncSession)
-"""Runs in a read-only transaction."""
+"""Reads what is committed, statement by statement; the server refuses writes."""
 WriteSession = NewType("WriteSession", AsyncSession)
 """One transaction, committed when the block ends without an exception. Nobody calls commit()."""
 
@@ -27,10 +27,11 @@ def _encode(value: object) -> str:
     return orjson.dumps(value, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _mark_lost_connection(context: ExceptionContext) -> None:
+def _is_lost(context: ExceptionContext) -> bool:
     # asyncpg raises these, not a disconnect error, for a query in flight when the server is killed.
-    if isinstance(context.original_exception, (asyncpg.InternalClientError, OSError)):
-        context.is_disconnect = True
+    return context.is_disconnect or isinstance(
+        context.original_exception, (asyncpg.InternalClientError, OSError)
+    )
 
 
 def async_url(url: str) -> str:
@@ -42,28 +43,49 @@ def async_url(url: str) -> str:
 
 
 class Database:
-    """A pool of connections to one Postgres database."""
+    """Two pools of connections to one Postgres database, `pool_size` each: one for reading, one for writing."""
 
     def __init__(self, url: str, pool_size: int = 10, statement_timeout_ms: int = 30_000) -> None:
-        self._engine = create_async_engine(
-            async_url(url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=10,
-            json_serializer=_encode,
-            json_deserializer=orjson.loads,
-            connect_args={
-                "timeout": 5,
-                "server_settings": {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"},
-            },
-        )
-        event.listen(self._engine.sync_engine, "handle_error", _mark_lost_connection)
+        def engine(settings: dict[str, str], **options: Any) -> AsyncEngine:
+            made = create_async_engine(
+                async_url(url),
+                pool_size=pool_size,
+                max_overflow=0,
+                pool_timeout=10,
+                json_serializer=_encode,
+                json_deserializer=orjson.loads,
+                connect_args={
+                    "timeout": 5,
+                    "server_settings": {
+                        "statement_timeout": str(statement_timeout_ms),
+                        "timezone": "UTC",
+                        **settings,
+                    },
+                },
+                **options,
+            )
+            event.listen(made.sync_engine, "handle_error", self._lost_connection)
+            return made
+
+        self._engine = engine({})
+        # Every statement sees what is committed then, as it would in a transaction of its own: BEGIN and ROLLBACK around
+        # reads would only be two more round trips. The server refuses writes.
+        self._reader = engine({"default_transaction_read_only": "on"}, isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    def _lost_connection(self, context: ExceptionContext) -> None:
+        """The server was away: no idle connection of either pool is good any more."""
+        if not _is_lost(context):
+            return
+        context.is_disconnect = True
+        for engine in (self._engine, self._reader):
+            if engine.sync_engine is not context.engine:
+                engine.sync_engine.dispose(close=False)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        async with self._sessions() as session:
-            await session.connection(execution_options={"postgresql_readonly": True})
+        async with self._read_sessions() as session:
             yield ReadSession(session)
 
     @asynccontextmanager
@@ -77,3 +99,4 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+        await self._reader.dispose()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from contracts.evaluation import Evaluate
 from contracts.strategy import StrategyCounts
@@ -33,30 +33,30 @@ class StrategyNow:
     counts: StrategyCounts
 
 
+STRATEGY = select(
+    Strategy.user_id,
+    Strategy.name,
+    Strategy.mode,
+    Strategy.run_seq,
+    Strategy.version_id,
+    Strategy.desired_state,
+    Strategy.interval_seconds,
+    Strategy.error_after,
+    Strategy.last_number,
+    Strategy.consecutive_failures,
+    Strategy.degraded_reason,
+    Strategy.total_executions,
+    Strategy.successful_executions,
+    Strategy.failed_executions,
+    watchlist_size().scalar_subquery().label("watchlist_size"),
+    active_trades().scalar_subquery().label("active_trades"),
+).where(Strategy.id == bindparam("strategy_id"))
+"""Built once: every execution begins with it."""
+
+
 async def load_strategy(session: ReadSession, strategy_id: UUID) -> StrategyNow | None:
     """None when the strategy is gone or has no version."""
-    row = (
-        await session.execute(
-            select(
-                Strategy.user_id,
-                Strategy.name,
-                Strategy.mode,
-                Strategy.run_seq,
-                Strategy.version_id,
-                Strategy.desired_state,
-                Strategy.interval_seconds,
-                Strategy.error_after,
-                Strategy.last_number,
-                Strategy.consecutive_failures,
-                Strategy.degraded_reason,
-                Strategy.total_executions,
-                Strategy.successful_executions,
-                Strategy.failed_executions,
-                watchlist_size().scalar_subquery().label("watchlist_size"),
-                active_trades().scalar_subquery().label("active_trades"),
-            ).where(Strategy.id == strategy_id)
-        )
-    ).first()
+    row = (await session.execute(STRATEGY, {"strategy_id": strategy_id})).first()
     if row is None or row.version_id is None:
         return None
     return StrategyNow(

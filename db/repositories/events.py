@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select
 
 from db.models import StrategyEvent
 from db.session import WriteSession
@@ -42,5 +42,5 @@ async def add_events(session: WriteSession, events: list[dict[str, Any]]) -> Non
     """Several events at once, in the given order, each with the keys of `add_event`."""
     if not events:
         return
-    await session.execute(insert(StrategyEvent), events)
-    await session.execute(text(f"NOTIFY {CHANNEL}"))
+    written = insert(StrategyEvent).values(events).cte("written")
+    await session.execute(select(func.pg_notify(CHANNEL, "")).add_cte(written))
