@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DataError, IntegrityError
 from temporalio import activity
 
 from activities.decision_driving import DecisionDriver, Driven
@@ -33,7 +34,7 @@ from domain.graph.node_failed import NodeFailed
 from domain.strategy.decision import CarriedItem, EntryPoint, Situation
 from domain.strategy.pacing import allowed, missed_in_open_hours, opens_at
 from domain.strategy.schedule import is_on_time
-from domain.strategy.settings import ErrorPolicy, StrategySettings
+from domain.strategy.settings import StrategySettings
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
 from exchange.ports import MarketData
 from formulas.engine import FormulaEngine
@@ -92,8 +93,15 @@ class EvaluationActivities:
         if pace.opens_at is not None:
             return await self._closed(request, pace.opens_at)
         driven, trouble = await self._decide(request.strategy_id, point, now)
-        record = self._record(request, strategy, Outcome(point, driven, trouble, pace), now)
-        return await self._commit(request, strategy, record, driven, trouble, pace.settings.error_policy)
+        outcome = Outcome(point, driven, trouble, pace)
+        try:
+            return await self._commit(request, strategy, outcome, now)
+        except (DataError, IntegrityError) as refused:
+            if activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
+                raise
+            # What the database refuses again and again must not hold the strategy up for ever.
+            unstorable = Trouble("node", f"its result could not be stored: {short(refused)}")
+            return await self._commit(request, strategy, Outcome(point, Driven(), unstorable, pace), now)
 
     async def _point(
         self, session: ReadSession, request: Evaluate, strategy: StrategyNow, now: datetime
@@ -203,14 +211,10 @@ class EvaluationActivities:
         )
 
     async def _commit(
-        self,
-        request: Evaluate,
-        strategy: StrategyNow,
-        record: EvaluationRecord,
-        driven: Driven,
-        trouble: Trouble | None,
-        policy: ErrorPolicy,
+        self, request: Evaluate, strategy: StrategyNow, outcome: Outcome, now: datetime
     ) -> Evaluated:
+        trouble, policy = outcome.trouble, outcome.pace.settings.error_policy
+        record = self._record(request, strategy, outcome, now)
         if trouble is not None and trouble.kind == "market_data" and record.continuation_id is not None:
             return await self._postpone(request, record.continuation_id, trouble)
         counts, due, begun = strategy.counts, None, tuple[UUID, ...]()
@@ -227,7 +231,7 @@ class EvaluationActivities:
                     begun = await planned_orders(session, request.strategy_id)
         if carried is None:
             return await self._after(request, "failed" if trouble else "succeeded")
-        self._driver.remember_stored(driven, record.started_at)
+        self._driver.remember_stored(outcome.driven, record.started_at)
         log.info("evaluated", step=record.step, summary=record.error_message or carried.summary())
         return Evaluated(
             outcome="failed" if trouble else "succeeded",

@@ -1,14 +1,16 @@
 """Activities run at least once; their effect happens exactly once: each is run twice, one after and one beside the other."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.evaluation import EvaluationActivities
+from activities.evaluation import ATTEMPTS_UNTIL_FAILED, EvaluationActivities
 from activities.order_posting import OrderPosting
 from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
@@ -28,6 +30,7 @@ from db.models import (
     StrategyWatchlist,
 )
 from db.session import Database
+from domain.graph.graph import Graph
 from tests.engine import Engine
 from tests.fixed_markets import FixedMarkets, a_market
 from tests.workflows.graphs import trading
@@ -60,13 +63,15 @@ async def _wanted(books: Engine, amount: str = "100") -> UUID:
     return strategy
 
 
-async def _evaluate(books: Engine, strategy: UUID, number: int = 1) -> Evaluated:
+async def _evaluate(books: Engine, strategy: UUID, number: int = 1, attempt: int = 1) -> Evaluated:
     activities = EvaluationActivities(books.database, books.markets, "sandbox", utc_now)
     now = utc_now()
     request = Evaluate(
         strategy_id=strategy, run_seq=1, number=number, trigger="schedule", scheduled_for=now, at=now
     )
-    return await ActivityEnvironment().run(activities.evaluate, request)
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=attempt)
+    return await environment.run(activities.evaluate, request)
 
 
 async def test_evaluate_twice_records_one_execution_and_answers_the_same(books: Engine) -> None:
@@ -194,3 +199,26 @@ async def test_a_status_recorded_twice_tells_it_once(books: Engine) -> None:
         await ActivityEnvironment().run(StrategyRecords(books.database).record_status, record)
     assert [event.kind for event in await books.rows(StrategyEvent, strategy)] == ["strategy_started"]
     assert (await books.row(strategy)).status == "running"
+
+
+async def test_a_result_the_database_refuses_for_ever_becomes_a_failed_execution(books: Engine) -> None:
+    strategy = await _wanted(books)
+    graph = trading("100").model_dump(mode="json")
+    graph["nodes"][2]["config"]["amount"] = "1000000"
+    async with books.database.write() as session:
+        await session.execute(
+            text("ALTER TABLE orders ADD CONSTRAINT refuse_this CHECK (amount < 999999) NOT VALID")
+        )
+    try:
+        await books.publish(strategy, Graph.model_validate(graph), number=2)
+        with pytest.raises(ApplicationError):
+            await _evaluate(books, strategy)
+        last = await _evaluate(books, strategy, attempt=ATTEMPTS_UNTIL_FAILED)
+    finally:
+        async with books.database.write() as session:
+            await session.execute(text("ALTER TABLE orders DROP CONSTRAINT refuse_this"))
+    assert last.outcome == "failed"
+    rows = await books.rows(StrategyExecution, strategy)
+    assert [(row.status, row.error_kind) for row in rows] == [("failed", "node")]
+    assert "could not be stored" in rows[0].error_message
+    assert await books.rows(StrategyWatchlist, strategy) == []
