@@ -66,6 +66,8 @@ class PublishVersion(Payload):
     version_id: UUID
     name: str
     interval_seconds: int
+    next_execution_at: datetime | None = None
+    """Given when the schedule changed: its first slot."""
 
 
 class StrategyState(Payload):

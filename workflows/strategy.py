@@ -95,6 +95,9 @@ class StrategyWorkflow:
     def publish_version(self, publish: contract.PublishVersion) -> None:
         """New settings count at once for the schedule; the version itself is read from the books at the next execution."""
         self._adopt(publish.name, publish.interval_seconds)
+        slot = publish.next_execution_at
+        if slot is not None and self._standing.adopt_slot(slot, workflow.now()):
+            self._wake = True
 
     @workflow.query
     def state(self) -> contract.StrategyState:

@@ -56,6 +56,7 @@ async def _write(
     strategy = await strategy_settings.lock_strategy(session, edit.user_id, edit.strategy_id)
     if strategy is None or strategy.version_id is None:
         raise not_found("strategy")
+    waited_for = strategy.next_execution_at
     current = await version_by_id(session, strategy.version_id)
     before = stored_settings(current, strategy)
     settings = changed_settings(before, request.settings, request.interval_seconds, request.error_after)
@@ -69,4 +70,4 @@ async def _write(
         drawn = drawn or DrawnGraph(current.graph, current.template_id, current.parameters)
         version = await save_version(session, strategy.id, drawn, settings, edit.now)
         await make_current(session, strategy, version, settings, edit.now, word="Saved")
-    return word_to_engine(strategy)
+    return word_to_engine(strategy, waited_for)

@@ -81,9 +81,9 @@ async def _change(
     """One transaction; then the engine is told, if the work published something."""
     async with database.write() as session:
         strategy = await _locked(session, edit)
-        before = strategy.version_id
+        before, waited_for = strategy.version_id, strategy.next_execution_at
         made = await work(session, strategy)
-        word = word_to_engine(strategy) if strategy.version_id != before else None
+        word = word_to_engine(strategy, waited_for) if strategy.version_id != before else None
     if word is not None:
         # Lost when the engine is away, and harmless: every execution reads the current version.
         await tell(gateway.publish_version(edit.strategy_id, word), edit.strategy_id)

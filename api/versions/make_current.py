@@ -1,14 +1,17 @@
 """Saving a version and making it the one that counts, in the caller's transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.strategies.drawn_graph import DrawnGraph
+from api.strategies.version_settings import stored_settings
 from contracts.strategy import PublishVersion
 from db.models import Strategy, StrategyVersion
 from db.repositories import strategy_settings
 from db.repositories.events import add_event
+from db.repositories.versions import version_by_id
 from db.session import WriteSession
+from domain.strategy.schedule_window import next_open_slot
 from domain.strategy.settings import StrategySettings
 
 
@@ -37,8 +40,11 @@ async def make_current(
     word: str,
 ) -> None:
     """Executions from the next one on are made of it. The caller has checked graph and settings."""
+    opening = await _moved(session, strategy, settings, now)
     await strategy_settings.publish_version(session, version, settings, now)
     await session.refresh(strategy)
+    if opening is not None:
+        strategy.next_execution_at = opening
     await add_event(
         session,
         user_id=strategy.user_id,
@@ -49,10 +55,27 @@ async def make_current(
     )
 
 
-def word_to_engine(strategy: Strategy) -> PublishVersion | None:
-    """What the running workflow is told after the commit; None when there is none."""
+async def _moved(
+    session: WriteSession, strategy: Strategy, settings: StrategySettings, now: datetime
+) -> datetime | None:
+    """The first slot of a changed schedule, when the strategy waits for one of the old schedule."""
+    waits_for = strategy.next_execution_at
+    if strategy.status != "running" or waits_for is None or waits_for <= now or strategy.version_id is None:
+        return None
+    before = stored_settings(await version_by_id(session, strategy.version_id), strategy)
+    if before.schedule == settings.schedule:
+        return None
+    return next_open_slot(strategy.id, timedelta(seconds=settings.interval_seconds), now, settings.schedule)
+
+
+def word_to_engine(strategy: Strategy, waited_for: datetime | None) -> PublishVersion | None:
+    """What the running workflow is told after the commit; None when there is none. `waited_for`: its next execution
+    before."""
     if strategy.desired_state not in ("running", "paused") or strategy.version_id is None:
         return None
     return PublishVersion(
-        version_id=strategy.version_id, name=strategy.name, interval_seconds=strategy.interval_seconds
+        version_id=strategy.version_id,
+        name=strategy.name,
+        interval_seconds=strategy.interval_seconds,
+        next_execution_at=strategy.next_execution_at if strategy.next_execution_at != waited_for else None,
     )

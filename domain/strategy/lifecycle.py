@@ -86,3 +86,10 @@ class Standing:
             return False
         self.next_execution_at = slot_after_start(self.strategy_id, interval, now)
         return True
+
+    def adopt_slot(self, slot: datetime, now: datetime) -> bool:
+        """Takes over the first slot of a changed schedule; True when the next execution moved. What is due stays due."""
+        if self.next_execution_at is None or self.next_execution_at <= now:
+            return False
+        self.next_execution_at = slot
+        return True

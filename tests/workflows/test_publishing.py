@@ -1,15 +1,16 @@
 """Publishing while a strategy runs, and what its nodes say of the markets it watches."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from api.strategies.edit_strategy import Edit, edit_strategy
-from api.strategies.schemas import EditStrategy
+from api.strategies.schemas import EditStrategy, SettingsParts
 from db.models import StrategyExecution, StrategyVersion, StrategyWatchlist
 from domain.graph.graph import Graph, Node
+from domain.strategy.schedule_window import Schedule, Window
 from tests.engine import Engine
 from tests.fixed_markets import a_market
 from tests.workflows.graphs import chain, watching
@@ -62,12 +63,12 @@ async def test_a_hundred_edits_under_load_lose_no_execution_and_each_has_its_ver
     assert published == list(range(2, EDITS + 2))
     async with engine.database.read() as session:
         rows = await session.execute(
-            select(StrategyExecution.number, StrategyVersion.number)
+            select(StrategyExecution.number.label("execution"), StrategyVersion.number.label("version"))
             .join(StrategyVersion, StrategyVersion.id == StrategyExecution.version_id)
             .where(StrategyExecution.strategy_id == strategy, StrategyExecution.step == 0)
             .order_by(StrategyExecution.number)
         )
-        versions = dict(rows.tuples().all())
+        versions = {row.execution: row.version for row in rows}
     assert list(versions) == list(range(1, last.number + 1))
     assert len(asked) >= 3, "executions ran beside the edits"
     for number, (before, after) in asked.items():
@@ -76,6 +77,29 @@ async def test_a_hundred_edits_under_load_lose_no_execution_and_each_has_its_ver
     assert versions[last.number] == EDITS + 1
     row = await engine.row(strategy)
     assert (row.status, row.total_executions, row.failed_executions) == ("running", last.number, 0)
+    await engine.stop(strategy)
+
+
+async def test_a_published_schedule_moves_the_execution_that_is_waited_for(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=3600)
+    user = (await engine.row(strategy)).user_id
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+
+    async def publish(schedule: Schedule) -> datetime:
+        edit = Edit(user, strategy, datetime.now(UTC), "sandbox", 30)
+        request = EditStrategy(settings=SettingsParts(schedule=schedule))
+        view = await edit_strategy(engine.database, engine.gateway, request, edit)
+        assert view.next_execution_at is not None
+        assert view.next_executions[0] == view.next_execution_at
+        assert (await engine.state(strategy)).next_execution_at == view.next_execution_at
+        return view.next_execution_at
+
+    opening = datetime.now(UTC) + timedelta(hours=3)
+    hours = Schedule(windows=(Window(start=time(opening.hour), end=time((opening.hour + 1) % 24)),))
+    assert await publish(hours) - datetime.now(UTC) > timedelta(hours=1, minutes=30)
+    assert await publish(Schedule()) - datetime.now(UTC) <= timedelta(hours=1)
+    assert (await engine.row(strategy)).last_number == 1
     await engine.stop(strategy)
 
 
