@@ -14,7 +14,8 @@ from tests.product import ROOT, Product, running_product
 expect.set_options(timeout=FIRST_SIGHT)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+# Of this package only: a product left running would take its share of the machine from every test after it.
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         pytest.skip("the web UI is not built: make web")
@@ -22,7 +23,7 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
         yield running
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         chromium = find_chromium()

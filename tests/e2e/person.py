@@ -65,8 +65,12 @@ class Person:
             self.faults.append(message.text)
 
     async def leave(self) -> None:
+        """Closes the browser and ends what still runs: strategies of earlier tests must not slow down later ones."""
         for context in self._contexts:
             await context.close()
+        await self.product.query(
+            "UPDATE strategies SET desired_state = 'stopped' WHERE desired_state IN ('running', 'paused')"
+        )
 
 
 async def shoot(page: Page, name: str) -> None:
