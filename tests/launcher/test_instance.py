@@ -18,7 +18,7 @@ from launcher.temporal_server import EmbeddedTemporal
 from tests.launcher.conftest import cascadian, listening_addresses
 from tests.launcher.running_instance import RunningInstance
 
-pytestmark = [pytest.mark.xdist_group("instance"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.timeout(240)]
 PARTS = ["postgres", "temporal", "sandbox", "worker", "api"]
 
 

@@ -13,7 +13,7 @@ from tests.eventually import eventually
 from tests.product import Product, running_product
 
 STRATEGIES = 20
-INTERVAL = 5
+INTERVAL = 8
 GOES_ON_WITHIN = 30.0
 pytestmark = pytest.mark.timeout(420)
 
