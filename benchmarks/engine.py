@@ -108,6 +108,7 @@ async def figures(options: argparse.Namespace) -> list[str]:
     if "lateness" in wanted or "requests" in wanted:
         many = await lateness(options.strategies, options.interval, options.lateness_window)
         lines += lateness_lines(many, options)
+        print("\n".join(lines), flush=True)
         few = None
         if "requests" in wanted:
             few = await lateness(options.few, options.interval, options.lateness_window)
