@@ -1,6 +1,7 @@
 """The real parts that tests run against: one Postgres and one Temporal server per test process, started when needed."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,10 @@ from db.migrate import upgrade
 from db.session import Database
 from launcher.postgres import EmbeddedPostgres
 from launcher.temporal_server import EmbeddedTemporal
+
+# A background job of a script without job control ignores Ctrl-C, and so would everything that tests start from it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FAST_TIMERS = {"history.timerProcessorMaxTimeShift": '"50ms"'}
 
