@@ -97,13 +97,15 @@ def _openings(schedule: Schedule, first: date) -> Iterator[tuple[datetime, datet
     """Open spans [from, to) that begin on local dates from `first` on, in order of their dates."""
     zone = ZoneInfo(schedule.time_zone)
     whole_day = Window(start=time(0), end=time(0))
+    # In order of their beginnings, whatever order they were written in: who searches stops at the first that is too late.
+    windows = sorted(schedule.windows, key=lambda window: window.start) or [whole_day]
     closed = set(schedule.blackout_dates)
     for offset in range(SEARCH_DAYS):
         day = first + timedelta(days=offset)
         if day in closed:
             continue
         following = day + timedelta(days=1)
-        for window in schedule.windows or (whole_day,):
+        for window in windows:
             if DAYS[day.weekday()] not in window.days:
                 continue
             start = _instant(day, window.start, zone)

@@ -91,6 +91,15 @@ def test_a_window_without_a_slot_of_the_grid_opens_with_one() -> None:
     assert slots == [utc(f"2026-01-0{day}T09:00:00") for day in (1, 2, 3)]
 
 
+def test_windows_written_in_any_order_open_at_the_earliest() -> None:
+    late, early = Window(start=time(14), end=time(15)), Window(start=time(9), end=time(10))
+    later = Window(start=time(16), end=time(17))
+    schedule = Schedule(windows=(late, later, early))
+    slot = next_open_slot(STRATEGY, FIVE, utc("2026-01-01T00:00:00"), schedule)
+    assert slot is not None
+    assert slot.hour == 9
+
+
 def test_a_schedule_that_never_opens_has_no_next_slot() -> None:
     days = tuple(date(2026, 1, 1) + timedelta(days=n) for n in range(400))
     assert next_open_slot(STRATEGY, FIVE, utc("2026-01-02T00:00:00"), Schedule(blackout_dates=days)) is None
