@@ -148,11 +148,17 @@ class Engine:
             return list(found)
 
     async def executed(self, strategy: UUID, number: int, *, within: float = 20.0) -> list[Any]:
-        """All execution rows once execution `number` is there."""
+        """All execution rows once execution `number` is there and the workflow knows it.
+
+        The books have it a moment earlier: a manual run asked in between would be answered by `number` itself.
+        """
 
         async def look() -> list[Any]:
             rows = await self.rows(StrategyExecution, strategy)
-            return rows if any(row.number >= number for row in rows) else []
+            if not any(row.number >= number for row in rows):
+                return []
+            state = await self.state(strategy)
+            return [] if state.executing and state.number <= number else rows
 
         return await eventually(look, within=within)
 
