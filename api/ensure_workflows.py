@@ -1,12 +1,13 @@
 """Starts every workflow that the books require and Temporal does not have: Postgres is enough to rebuild them all."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 
+from api.tell_engine import Heard, tell_published
 from api.temporal_gateway import Running, TemporalGateway, TemporalUnavailable, WorkflowMissing
 from contracts.order import OrderInput
 from db.repositories.ended_run import record_ended
@@ -18,6 +19,7 @@ from db.repositories.strategy_start import (
     strategy_input,
     unended_strategies,
 )
+from db.repositories.untold import Untold, untold_strategies
 from db.session import Database
 from domain.ids import strategy_workflow_id
 
@@ -37,6 +39,7 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
         wanted = await alive_strategies(session)
         unended = await unended_strategies(session)
         orders = await open_orders(session)
+        untold = await untold_strategies(session, datetime.now(UTC))
     running = await gateway.running_strategies()
     started = 0
     for strategy in wanted:
@@ -53,6 +56,7 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
     for workflow_id in running:
         strategy_id = UUID(workflow_id.removeprefix("strategy-"))
         await _each(_stop_unwanted(database, gateway, strategy_id), strategy_id)
+    await _tell_again(database, gateway, untold)
     return started
 
 
@@ -91,6 +95,13 @@ async def _remind(gateway: TemporalGateway, strategy_id: UUID, desired: str) -> 
     """A pause or resume that Temporal never heard of; harmless when it has."""
     await (gateway.pause(strategy_id) if desired == "paused" else gateway.resume(strategy_id))
     return 0
+
+
+async def _tell_again(database: Database, gateway: TemporalGateway, untold: Sequence[Untold]) -> None:
+    """Last of a round: an update waits for a worker, and nothing else should wait with it."""
+    for each in untold:
+        if await tell_published(database, gateway, each) is Heard.UNREACHABLE:
+            return
 
 
 async def _start_order(gateway: TemporalGateway, order_id: UUID, strategy_id: UUID) -> int:

@@ -9,6 +9,7 @@ import structlog
 
 from api.temporal_gateway import RunRefused, TemporalGateway, TemporalUnavailable, WorkflowMissing
 from db.repositories.strategy_start import strategy_input
+from db.repositories.untold import Untold, mark_told
 from db.session import Database
 
 SECONDS_MAX = 5.0
@@ -47,3 +48,13 @@ async def tell_start(database: Database, gateway: TemporalGateway, strategy_id: 
     if start is None:
         return Heard.MISSING
     return await tell(gateway.start_strategy(start), strategy_id)
+
+
+async def tell_published(database: Database, gateway: TemporalGateway, untold: Untold) -> Heard:
+    """Tells the running workflow what was published. Unheard, the books keep it for the next round of
+    `ensure_workflows`."""
+    heard = await tell(gateway.publish_version(untold.strategy_id, untold.publish), untold.strategy_id)
+    if heard is Heard.YES:
+        async with database.write() as session:
+            await mark_told(session, untold)
+    return heard

@@ -11,11 +11,11 @@ from api.strategies.from_template import from_template
 from api.strategies.read_strategy import view_in
 from api.strategies.schemas import EditStrategy, StrategyView
 from api.strategies.version_settings import changed_settings, check_settings, stored_settings
-from api.tell_engine import tell
+from api.tell_engine import tell_published
 from api.temporal_gateway import TemporalGateway
 from api.versions.make_current import make_current, save_version, word_to_engine
-from contracts.strategy import PublishVersion
 from db.repositories import strategy_settings
+from db.repositories.untold import Untold
 from db.repositories.versions import version_by_id
 from db.session import Database, WriteSession
 
@@ -37,8 +37,7 @@ async def edit_strategy(
     async with database.write() as session:
         publish = await _write(session, request, edit, drawn)
     if publish is not None:
-        # Lost when the engine is away, and harmless: every execution reads the current version.
-        await tell(gateway.publish_version(edit.strategy_id, publish), edit.strategy_id)
+        await tell_published(database, gateway, publish)
     async with database.read() as session:
         return await view_in(session, edit.user_id, edit.strategy_id, edit.source, edit.now)
 
@@ -51,7 +50,7 @@ def _drawn(request: EditStrategy) -> DrawnGraph | None:
 
 async def _write(
     session: WriteSession, request: EditStrategy, edit: Edit, drawn: DrawnGraph | None
-) -> PublishVersion | None:
+) -> Untold | None:
     """What a running workflow must be told; None when it does not run."""
     strategy = await strategy_settings.lock_strategy(session, edit.user_id, edit.strategy_id)
     if strategy is None or strategy.version_id is None:
@@ -70,4 +69,4 @@ async def _write(
         drawn = drawn or DrawnGraph(current.graph, current.template_id, current.parameters)
         version = await save_version(session, strategy.id, drawn, settings, edit.now)
         await make_current(session, strategy, version, settings, edit.now, word="Saved")
-    return word_to_engine(strategy, waited_for)
+    return word_to_engine(strategy, waited_for, edit.now)

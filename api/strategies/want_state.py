@@ -25,6 +25,7 @@ def want_running(strategy: Strategy, now: datetime) -> None:
     strategy.stopped_at = None
     strategy.consecutive_failures = 0
     strategy.next_execution_at = None
+    strategy.untold_at = strategy.untold_slot = None
     strategy.last_activity_at = now
     strategy.updated_at = now
 

@@ -10,7 +10,7 @@ from api.strategies.from_template import from_template
 from api.strategies.read_strategy import view_in
 from api.strategies.schemas import StrategyView
 from api.strategies.version_settings import changed_settings, check_settings, stored_settings
-from api.tell_engine import tell
+from api.tell_engine import tell_published
 from api.temporal_gateway import TemporalGateway
 from api.versions.make_current import make_current, save_version, word_to_engine
 from api.versions.read_versions import version_detail, version_graph
@@ -83,10 +83,10 @@ async def _change(
         strategy = await _locked(session, edit)
         before, waited_for = strategy.version_id, strategy.next_execution_at
         made = await work(session, strategy)
-        word = word_to_engine(strategy, waited_for) if strategy.version_id != before else None
+        changed = strategy.version_id != before
+        word = word_to_engine(strategy, waited_for, edit.now) if changed else None
     if word is not None:
-        # Lost when the engine is away, and harmless: every execution reads the current version.
-        await tell(gateway.publish_version(edit.strategy_id, word), edit.strategy_id)
+        await tell_published(database, gateway, word)
     return made
 
 

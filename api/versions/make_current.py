@@ -5,10 +5,10 @@ from uuid import UUID
 
 from api.strategies.drawn_graph import DrawnGraph
 from api.strategies.version_settings import stored_settings
-from contracts.strategy import PublishVersion
 from db.models import Strategy, StrategyVersion
 from db.repositories import strategy_settings
 from db.repositories.events import add_event
+from db.repositories.untold import Untold, untold_of
 from db.repositories.versions import version_by_id
 from db.session import WriteSession
 from domain.strategy.schedule_window import next_open_slot
@@ -68,14 +68,12 @@ async def _moved(
     return next_open_slot(strategy.id, timedelta(seconds=settings.interval_seconds), now, settings.schedule)
 
 
-def word_to_engine(strategy: Strategy, waited_for: datetime | None) -> PublishVersion | None:
+def word_to_engine(strategy: Strategy, waited_for: datetime | None, now: datetime) -> Untold | None:
     """What the running workflow is told after the commit; None when there is none. `waited_for`: its next execution
-    before."""
-    if strategy.desired_state not in ("running", "paused") or strategy.version_id is None:
+    before. The books remember it until `tell_published` knows that it was heard."""
+    if strategy.desired_state not in ("running", "paused"):
         return None
-    return PublishVersion(
-        version_id=strategy.version_id,
-        name=strategy.name,
-        interval_seconds=strategy.interval_seconds,
-        next_execution_at=strategy.next_execution_at if strategy.next_execution_at != waited_for else None,
-    )
+    strategy.untold_at = now
+    if strategy.next_execution_at != waited_for:
+        strategy.untold_slot = strategy.next_execution_at
+    return untold_of(strategy, now)

@@ -4,6 +4,7 @@ from db.models.declarative import Model
 from db.models.event import StrategyEvent
 from db.models.execution import Evidence, StrategyContinuation, StrategyExecution
 from db.models.order import Order, OrderFill, StrategyTrade
+from db.models.pruning import PruningMark
 from db.models.strategy import Strategy, StrategyVersion, StrategyWallet
 from db.models.user import ApiToken, IdempotencyKey, LoginCode, User, UserSession
 from db.models.watchlist import StrategyWatchlist
@@ -16,6 +17,7 @@ __all__ = [
     "Model",
     "Order",
     "OrderFill",
+    "PruningMark",
     "Strategy",
     "StrategyContinuation",
     "StrategyEvent",

@@ -54,6 +54,10 @@ class Strategy(Model):
     last_executed_at: Mapped[datetime | None]
     next_execution_at: Mapped[datetime | None]
     last_activity_at: Mapped[datetime | None]
+    untold_at: Mapped[datetime | None]
+    """When something was published that the running workflow has not confirmed; null once it has."""
+    untold_slot: Mapped[datetime | None]
+    """The first slot of the changed schedule in what it was not told."""
     state_version: Mapped[int] = mapped_column(Big, server_default="0")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

@@ -69,4 +69,6 @@ class IdempotencyKey(Model):
     """sha256 of method, path and body: the same key for something else is refused."""
     status_code: Mapped[int | None]
     body: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    """When its effect was committed. Without an answer beside it, the process may have died in between."""
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), index=True)

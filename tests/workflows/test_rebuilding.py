@@ -1,7 +1,7 @@
 """Postgres is enough: whatever Temporal forgot or never heard is made true again by ensure_workflows."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,11 +10,15 @@ import pytest_asyncio
 from sqlalchemy import insert, update
 
 from api.ensure_workflows import ensure_workflows
+from api.strategies.edit_strategy import Edit, edit_strategy
+from api.strategies.schemas import EditStrategy, SettingsParts, StrategyView
 from db.models import Order, Strategy, StrategyEvent, StrategyExecution
 from db.session import Database
 from domain.ids import strategy_workflow_id
 from domain.strategy.schedule import next_slot
+from domain.strategy.schedule_window import Schedule, Window
 from launcher.temporal_server import EmbeddedTemporal
+from tests.api.conftest import dead_gateway
 from tests.engine import Engine, running_engine
 from tests.eventually import eventually
 from tests.fixed_markets import FixedMarkets, a_market
@@ -109,6 +113,32 @@ async def test_a_pause_that_temporal_never_heard_of_holds_all_the_same(engine: E
     await eventually(again)
     await engine.want(strategy, "stopped")
     await engine.has_status(strategy, "stopped")
+
+
+async def test_an_edit_that_temporal_never_heard_of_is_told_by_the_next_round(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=86_400)
+    user = (await engine.row(strategy)).user_id
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+
+    async def edit(request: EditStrategy) -> StrategyView:
+        who = Edit(user, strategy, datetime.now(UTC), "sandbox", 30)
+        return await edit_strategy(engine.database, dead_gateway(), request, who)
+
+    opening = datetime.now(UTC) + timedelta(hours=3)
+    hours = Schedule(windows=(Window(start=time(opening.hour), end=time((opening.hour + 1) % 24)),))
+    moved = await edit(EditStrategy(interval_seconds=3600, settings=SettingsParts(schedule=hours)))
+    await edit(EditStrategy(name="Renamed"))
+    assert (await engine.state(strategy)).interval_seconds == 86_400
+    assert (await engine.row(strategy)).untold_at is not None
+
+    await ensure_workflows(engine.database, engine.gateway)
+    state = await engine.state(strategy)
+    assert (state.interval_seconds, state.next_execution_at) == (3600, moved.next_execution_at)
+    row = await engine.row(strategy)
+    assert (row.untold_at, row.untold_slot) == (None, None)
+    assert row.last_number == 1
+    await engine.stop(strategy)
 
 
 async def test_a_stop_whose_workflow_is_gone_is_recorded(engine: Engine) -> None:
