@@ -1,9 +1,11 @@
 import { Tabs } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { lazy, Suspense } from "react";
 import { useSearchParams } from "react-router";
 import type { Strategy } from "@/api/types";
 import { count } from "@/format/number";
 import { Panel } from "@/ui/Panel";
+import { SectionSkeleton } from "@/ui/SectionSkeleton";
 import { Activity } from "./Activity";
 import { ExecutionLog } from "./execution_log/ExecutionLog";
 import { GraphOutline } from "./GraphOutline";
@@ -12,7 +14,9 @@ import classes from "./StrategyPage.module.css";
 import { Trades } from "./Trades";
 import { Watchlist } from "./Watchlist";
 
-const TABS = ["executions", "watchlist", "trades", "activity", "graph"] as const;
+const SettingsSection = lazy(async () => ({ default: (await import("./settings/SettingsSection")).SettingsSection }));
+
+const TABS = ["executions", "watchlist", "trades", "activity", "graph", "settings"] as const;
 type Tab = (typeof TABS)[number];
 
 interface StrategySectionsProps {
@@ -32,6 +36,7 @@ export function StrategySections({ strategy, figures }: StrategySectionsProps) {
     ["trades", "Trades", figures.activeTrades],
     ...(wide ? [] : ([["activity", "Recent activity", null]] as [Tab, string, null][])),
     ["graph", "Graph", null],
+    ["settings", "Settings", null],
   ];
   return (
     <div className={classes.columns}>
@@ -60,6 +65,11 @@ export function StrategySections({ strategy, figures }: StrategySectionsProps) {
           )}
           <Tabs.Panel value="graph">
             <GraphOutline strategyId={strategy.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="settings">
+            <Suspense fallback={<SectionSkeleton />}>
+              <SettingsSection strategy={strategy} />
+            </Suspense>
           </Tabs.Panel>
         </Tabs>
       </Panel>
