@@ -3,21 +3,30 @@
 from db.models.declarative import Model
 from db.models.event import StrategyEvent
 from db.models.execution import Evidence, StrategyContinuation, StrategyExecution
+from db.models.ledger import Account, DayOpening, LedgerEntry
 from db.models.order import Order, OrderFill, StrategyTrade
+from db.models.position import Position, PositionLot
 from db.models.pruning import PruningMark
+from db.models.risk import RiskLimit, TradingStateRow
 from db.models.strategy import Strategy, StrategyVersion, StrategyWallet
 from db.models.user import ApiToken, IdempotencyKey, LoginCode, User, UserSession
 from db.models.watchlist import StrategyWatchlist
 
 __all__ = [
+    "Account",
     "ApiToken",
+    "DayOpening",
     "Evidence",
     "IdempotencyKey",
+    "LedgerEntry",
     "LoginCode",
     "Model",
     "Order",
     "OrderFill",
+    "Position",
+    "PositionLot",
     "PruningMark",
+    "RiskLimit",
     "Strategy",
     "StrategyContinuation",
     "StrategyEvent",
@@ -26,6 +35,7 @@ __all__ = [
     "StrategyVersion",
     "StrategyWallet",
     "StrategyWatchlist",
+    "TradingStateRow",
     "User",
     "UserSession",
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,8 @@ class Order(Model):
     """polymarket or sandbox: where its prices come from."""
     market_id: Mapped[str]
     condition_id: Mapped[str]
+    event_id: Mapped[str | None]
+    """Known from the reservation on."""
     question: Mapped[str]
     token_id: Mapped[str]
     outcome: Mapped[str]
@@ -37,12 +39,20 @@ class Order(Model):
     order_type: Mapped[str]
     time_in_force: Mapped[str]
     amount: Mapped[Decimal]
+    """BUY: USDC before fees. SELL: 0, see `shares`."""
+    shares: Mapped[Decimal | None]
+    """SELL: shares to sell of `position_id`."""
+    position_id: Mapped[UUID | None]
     slippage_max: Mapped[Decimal | None]
     reason: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="planned")
     status_rule: Mapped[str | None]
     """The rule that denied it, or the venue's code that rejected it."""
     status_reason: Mapped[str | None]
+    risk_checks: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    """Every rule's verdict at the reservation: {rule, passed, limit, actual, sentence}."""
+    halt_epoch: Mapped[int | None] = mapped_column(BigInteger)
+    """Of the trading state it was posted under; None until then."""
     reserved_amount: Mapped[Decimal] = mapped_column(server_default="0")
     filled_shares: Mapped[Decimal] = mapped_column(server_default="0")
     filled_amount: Mapped[Decimal] = mapped_column(server_default="0")
@@ -57,6 +67,9 @@ class Order(Model):
     __table_args__ = (
         CheckConstraint(f"status IN ({ORDER_STATUSES})", name="status_known"),
         CheckConstraint("side IN ('BUY','SELL')", name="side_known"),
+        CheckConstraint(
+            "side = 'BUY' OR (shares IS NOT NULL AND position_id IS NOT NULL)", name="sale_names_its_position"
+        ),
         Index("ix_orders_strategy_id_created_at", "strategy_id", "created_at"),
         Index("ix_orders_open", "status", postgresql_where=text("final_at IS NULL")),
     )

@@ -40,6 +40,8 @@ class Strategy(Model):
     status: Mapped[str] = mapped_column(server_default="draft")
     """draft, running, paused, stopped or error: what the engine says."""
     status_reason: Mapped[str | None]
+    pause_reason: Mapped[str | None]
+    """Why a rule paused it; None when a person did."""
     degraded_reason: Mapped[str | None]
     started_at: Mapped[datetime | None]
     running_since: Mapped[datetime | None]
@@ -101,7 +103,10 @@ class StrategyVersion(Model):
 
 
 class StrategyWallet(Model):
-    """Allocation of one strategy: running totals in USDC, always adding up."""
+    """Allocation of one strategy: running totals of its ledger in USDC, always adding up.
+
+    `allocated_amount` is what was given less what was taken back: below zero when profits were taken out.
+    """
 
     __tablename__ = "strategy_wallets"
 
@@ -111,13 +116,26 @@ class StrategyWallet(Model):
     available_amount: Mapped[Decimal] = mapped_column(server_default="0")
     reserved_amount: Mapped[Decimal] = mapped_column(server_default="0")
     deployed_amount: Mapped[Decimal] = mapped_column(server_default="0")
+    """What the positions held cost, fees included."""
+    settling_amount: Mapped[Decimal] = mapped_column(server_default="0")
+    """Proceeds of sales that the chain has not confirmed."""
+    shortfall_amount: Mapped[Decimal] = mapped_column(server_default="0")
+    """What the venue took beyond the reservation; entries wait until it is covered."""
+    realised_pnl: Mapped[Decimal] = mapped_column(server_default="0")
+    fees_paid: Mapped[Decimal] = mapped_column(server_default="0")
+    """For information: fees are inside cost and proceeds."""
     updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     __table_args__ = (
         CheckConstraint("available_amount >= 0", name="available_not_negative"),
         CheckConstraint("reserved_amount >= 0", name="reserved_not_negative"),
         CheckConstraint("deployed_amount >= 0", name="deployed_not_negative"),
+        CheckConstraint("settling_amount >= 0", name="settling_not_negative"),
+        CheckConstraint("shortfall_amount >= 0", name="shortfall_not_negative"),
+        CheckConstraint("fees_paid >= 0", name="fees_not_negative"),
         CheckConstraint(
-            "allocated_amount = available_amount + reserved_amount + deployed_amount", name="adds_up"
+            "allocated_amount + realised_pnl = available_amount + reserved_amount + deployed_amount"
+            " + settling_amount - shortfall_amount",
+            name="adds_up",
         ),
     )
