@@ -1,7 +1,6 @@
 """Drives a decision: answers what it asks from the venue and the books, keeps all answers as evidence, takes the time."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from activities.evidence_encoding import EvidenceEncoder
+from db.repositories.active_watchlist import ActiveWatchlists
 from db.repositories.positions import held_positions
-from db.repositories.watchlist import active_entries
 from db.session import Database
 from domain.graph.compile_graph import CompiledGraph
 from domain.strategy.decide import decide
@@ -33,7 +32,6 @@ from domain.strategy.requests import (
     PublicTradesAnswer,
     Request,
     TradesRequest,
-    WatchlistAnswer,
     WatchlistRequest,
 )
 from exchange.ports import MarketData
@@ -60,13 +58,12 @@ class DecisionDriver:
         self,
         database: Database,
         markets: MarketData,
-        clock: Callable[[], datetime],
         formulas: FormulaEngine | None = None,
     ) -> None:
         self._database = database
         self._markets = markets
-        self._clock = clock
         self._formulas = formulas
+        self._watchlists = ActiveWatchlists(database.prepared)
         self._encoder = EvidenceEncoder()
 
     async def drive(self, graph: CompiledGraph, situation: Situation, driven: Driven) -> None:
@@ -103,9 +100,7 @@ class DecisionDriver:
                 found = await self._markets.price_histories(request.token_ids, request.lookback)
                 return HistoriesAnswer.model_construct(histories=dict(found))
             case WatchlistRequest():
-                async with self._database.read() as session:
-                    entries = await active_entries(session, situation.strategy_id, situation.now)
-                return WatchlistAnswer(observed_at=self._clock(), entries=entries)
+                return await self._watchlists.read(situation.strategy_id, situation.now)
             case TradesRequest():
                 trades = await self._markets.recent_trades(request.condition_ids)
                 return PublicTradesAnswer.model_construct(trades=dict(trades))
@@ -113,9 +108,8 @@ class DecisionDriver:
                 holders = await self._markets.holders(request.condition_ids)
                 return PublicHoldersAnswer.model_construct(holders=dict(holders))
             case PositionsRequest():
-                async with self._database.read() as session:
-                    positions = await held_positions(session, situation.strategy_id)
-                return PositionsAnswer(observed_at=self._clock(), positions=positions)
+                positions = await held_positions(self._database.prepared, situation.strategy_id)
+                return PositionsAnswer(positions=positions)
             case FormulasRequest():
                 if self._formulas is None:
                     raise FormulaEngineUnavailable("no formula engine runs here")

@@ -11,13 +11,13 @@ from sqlalchemy.exc import DataError, IntegrityError
 from temporalio import activity
 
 from activities.decision_driving import DecisionDriver, Driven
-from activities.evaluation_outcome import Outcome, Pace, Point, Trouble, counts_after, give_up_reason
+from activities.evaluation_outcome import Outcome, Pace, Point, Trouble, give_up_reason
+from activities.evaluation_writing import write_evaluation
 from activities.failures import heartbeats, short, translated_failures
 from activities.published_versions import PublishedVersions
 from contracts.evaluation import Evaluate, Evaluated
 from db.models import StrategyContinuation
 from db.repositories.continuations import next_due, postpone
-from db.repositories.counts import strategy_counts
 from db.repositories.evaluation_loading import (
     StrategyNow,
     load_due_continuation,
@@ -26,9 +26,8 @@ from db.repositories.evaluation_loading import (
     stored_status,
 )
 from db.repositories.evaluation_record import EvaluationRecord
-from db.repositories.evaluation_recording import record_evaluation
 from db.repositories.strategy_status import mark_degraded, set_next_execution
-from db.session import Database, ReadSession
+from db.session import Database
 from domain.errors import DomainError
 from domain.graph.node_failed import NodeFailed
 from domain.strategy.decision import CarriedItem, EntryPoint, Situation
@@ -63,7 +62,7 @@ class EvaluationActivities:
         self._database = database
         self._source = source
         self._clock = clock
-        self._driver = DecisionDriver(database, markets, clock, formulas)
+        self._driver = DecisionDriver(database, markets, formulas)
         self._versions = PublishedVersions(database)
 
     @activity.defn(name="evaluate")
@@ -77,16 +76,14 @@ class EvaluationActivities:
 
     async def _evaluate(self, request: Evaluate) -> Evaluated:
         now = max(self._clock(), request.at)
-        async with self._database.read() as session:
-            strategy = await load_strategy(session, request.strategy_id)
-            if strategy is None or strategy.run_seq != request.run_seq:
-                return Evaluated(outcome="superseded")
-            if strategy.desired_state not in ("running", "paused"):
-                return Evaluated(outcome="superseded")
-            if strategy.desired_state == "paused" and request.trigger != "run_now":
-                return Evaluated(outcome="held", next_number=strategy.last_number + 1, counts=strategy.counts)
-            point = await self._point(session, request, strategy, now)
-        # Never while a session is open: each evaluation holds one connection at a time.
+        strategy = await load_strategy(self._database.prepared, request.strategy_id)
+        if strategy is None or strategy.run_seq != request.run_seq:
+            return Evaluated(outcome="superseded")
+        if strategy.desired_state not in ("running", "paused"):
+            return Evaluated(outcome="superseded")
+        if strategy.desired_state == "paused" and request.trigger != "run_now":
+            return Evaluated(outcome="held", next_number=strategy.last_number + 1, counts=strategy.counts)
+        point = await self._point(request, strategy, now)
         if isinstance(point, str):
             return await self._after(request, point)
         pace = await self._pace(request, strategy, now)
@@ -104,14 +101,16 @@ class EvaluationActivities:
             return await self._commit(request, strategy, Outcome(point, Driven(), unstorable, pace), now)
 
     async def _point(
-        self, session: ReadSession, request: Evaluate, strategy: StrategyNow, now: datetime
+        self, request: Evaluate, strategy: StrategyNow, now: datetime
     ) -> Point | Literal["nothing_due", "failed", "succeeded"]:
         """Where this evaluation begins, or how an earlier attempt of it ended."""
         if request.trigger == "continuation":
-            waiting = await load_due_continuation(session, request, now)
+            async with self._database.read() as session:
+                waiting = await load_due_continuation(session, request, now)
             return "nothing_due" if waiting is None else self._point_of(waiting)
         if strategy.last_number >= request.number:
-            stored = await stored_status(session, request.strategy_id, request.number, 0)
+            async with self._database.read() as session:
+                stored = await stored_status(session, request.strategy_id, request.number, 0)
             return "failed" if stored == "failed" else "succeeded"
         return Point(request.number, 0, strategy.version_id, EntryPoint(), None)
 
@@ -208,6 +207,7 @@ class EvaluationActivities:
             degraded_reason=trouble.message if trouble and trouble.kind == "market_data" else None,
             next_execution_at=outcome.following(strategy, started),
             watchlist_rules=pace.settings.watchlist,
+            watching=strategy.counts.watchlist_size > 0,
         )
 
     async def _commit(
@@ -217,30 +217,19 @@ class EvaluationActivities:
         record = self._record(request, strategy, outcome, now)
         if trouble is not None and trouble.kind == "market_data" and record.continuation_id is not None:
             return await self._postpone(request, record.continuation_id, trouble)
-        counts, due, begun = strategy.counts, None, tuple[UUID, ...]()
-        async with self._database.write() as session:
-            carried = await record_evaluation(session, record)
-            if carried is not None:
-                counts = counts_after(strategy, record)
-                if not carried.quiet:
-                    counts = await strategy_counts(session, request.strategy_id)
-                due = await next_due(session, request.strategy_id)
-                begun = tuple(carried.order_ids)
-                if activity.info().attempt > 1:
-                    # An attempt before this one may have planned orders that nobody was told of.
-                    begun = await planned_orders(session, request.strategy_id)
-        if carried is None:
+        written = await write_evaluation(self._database, strategy, record, activity.info().attempt)
+        if written is None:
             return await self._after(request, "failed" if trouble else "succeeded")
         self._driver.remember_stored(outcome.driven, record.started_at)
-        log.info("evaluated", step=record.step, summary=record.error_message or carried.summary())
+        log.info("evaluated", step=record.step, summary=written.summary)
         return Evaluated(
             outcome="failed" if trouble else "succeeded",
             next_number=max(strategy.last_number, record.number) + 1,
             name=strategy.name,
             interval_seconds=strategy.interval_seconds,
-            counts=counts,
-            next_continuation_at=due,
-            order_ids=begun,
+            counts=written.counts,
+            next_continuation_at=written.next_due,
+            order_ids=written.order_ids,
             next_execution_at=record.next_execution_at if record.step == 0 else None,
             degraded_reason=record.degraded_reason,
             give_up_reason=give_up_reason(strategy, trouble, policy) if record.step == 0 else None,
@@ -255,10 +244,10 @@ class EvaluationActivities:
 
     async def _after(self, request: Evaluate, outcome: str) -> Evaluated:
         """The answer when there is nothing (more) to do: everything as the books say now."""
+        strategy = await load_strategy(self._database.prepared, request.strategy_id)
+        if strategy is None or strategy.run_seq != request.run_seq:
+            return Evaluated(outcome="superseded")
         async with self._database.read() as session:
-            strategy = await load_strategy(session, request.strategy_id)
-            if strategy is None or strategy.run_seq != request.run_seq:
-                return Evaluated(outcome="superseded")
             return Evaluated(
                 outcome=outcome,
                 next_number=strategy.last_number + 1,

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from decimal import Decimal
 from typing import Any, NewType
 
 import asyncpg
@@ -11,20 +10,13 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from db.json_text import json_text
+from db.prepared_statements import PreparedStatements
+
 ReadSession = NewType("ReadSession", AsyncSession)
 """Reads what is committed, statement by statement; the server refuses writes."""
 WriteSession = NewType("WriteSession", AsyncSession)
 """One transaction, committed when the block ends without an exception. Nobody calls commit()."""
-
-
-def _encode(value: object) -> str:
-    def default(unknown: object) -> str:
-        # Never as float: prices in JSONB would silently lose digits.
-        if isinstance(unknown, Decimal):
-            return format(unknown, "f")
-        raise TypeError(f"{type(unknown).__name__} has no JSON form here")
-
-    return orjson.dumps(value, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _is_lost(context: ExceptionContext) -> bool:
@@ -43,24 +35,22 @@ def async_url(url: str) -> str:
 
 
 class Database:
-    """Two pools of connections to one Postgres database, `pool_size` each: one for reading, one for writing."""
+    """Pools of connections to one Postgres database, `pool_size` each: for reading, for writing, for what runs all the time."""
 
     def __init__(self, url: str, pool_size: int = 10, statement_timeout_ms: int = 30_000) -> None:
+        always = {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"}
+
         def engine(settings: dict[str, str], **options: Any) -> AsyncEngine:
             made = create_async_engine(
                 async_url(url),
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_timeout=10,
-                json_serializer=_encode,
+                json_serializer=json_text,
                 json_deserializer=orjson.loads,
                 connect_args={
                     "timeout": 5,
-                    "server_settings": {
-                        "statement_timeout": str(statement_timeout_ms),
-                        "timezone": "UTC",
-                        **settings,
-                    },
+                    "server_settings": {**always, **settings},
                 },
                 **options,
             )
@@ -71,6 +61,7 @@ class Database:
         # Every statement sees what is committed then, as it would in a transaction of its own: BEGIN and ROLLBACK around
         # reads would only be two more round trips. The server refuses writes.
         self._reader = engine({"default_transaction_read_only": "on"}, isolation_level="AUTOCOMMIT")
+        self.prepared = PreparedStatements(async_url(url), pool_size, always)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
 
@@ -98,5 +89,6 @@ class Database:
         return await self._engine.connect()
 
     async def close(self) -> None:
+        await self.prepared.close()
         await self._engine.dispose()
         await self._reader.dispose()

@@ -11,7 +11,7 @@ from api.dry_runs.schemas import DryRun, DryRunView, FailureView
 from api.dry_runs.view import effect_view, goes_on_view, node_view
 from api.parts import ApiParts
 from api.problem import invalid_request, not_found, unavailable
-from api.strategies.drawn_graph import draft_graph, refuse_faults
+from api.strategies.drawn_graph import drawn_graph, refuse_faults
 from api.strategies.read_strategy import require_strategy
 from api.versions.read_versions import version_graph
 from db.repositories import strategy_views
@@ -54,8 +54,7 @@ async def _graph(parts: ApiParts, user_id: UUID, request: DryRun) -> CompiledGra
         async with parts.database.read() as session:
             await require_strategy(session, user_id, request.strategy_id)
     if request.graph is not None:
-        drawn, _ = draft_graph(request.graph)
-        graph = Graph.model_validate(drawn.graph)
+        graph = Graph.model_validate(drawn_graph(request.graph).graph)
     else:
         graph = await _stored_graph(parts, user_id, request)
     # What only a later order engine can carry out may be tried: nothing is carried out here.
@@ -98,7 +97,7 @@ async def _drive(
     markets: MarketData = parts.market_data
     if request.pinned_markets:
         markets = await pinned_market_data(markets, request.pinned_markets, situation.now)
-    driver = DecisionDriver(parts.database, markets, parts.now, parts.formulas)
+    driver = DecisionDriver(parts.database, markets, parts.formulas)
     driven = Driven()
     try:
         await driver.drive(graph, situation, driven)

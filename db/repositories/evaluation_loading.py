@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from contracts.evaluation import Evaluate
 from contracts.strategy import StrategyCounts
-from db.models import Order, Strategy, StrategyContinuation, StrategyExecution, StrategyVersion
+from db.models import Order, StrategyContinuation, StrategyExecution, StrategyVersion
+from db.prepared_statements import PreparedStatements
 from db.repositories.continuations import longest_due
-from db.repositories.counts import active_trades, watchlist_size
 from db.session import ReadSession, WriteSession
 
 
@@ -33,50 +33,42 @@ class StrategyNow:
     counts: StrategyCounts
 
 
-STRATEGY = select(
-    Strategy.user_id,
-    Strategy.name,
-    Strategy.mode,
-    Strategy.run_seq,
-    Strategy.version_id,
-    Strategy.desired_state,
-    Strategy.interval_seconds,
-    Strategy.error_after,
-    Strategy.last_number,
-    Strategy.consecutive_failures,
-    Strategy.degraded_reason,
-    Strategy.total_executions,
-    Strategy.successful_executions,
-    Strategy.failed_executions,
-    watchlist_size().scalar_subquery().label("watchlist_size"),
-    active_trades().scalar_subquery().label("active_trades"),
-).where(Strategy.id == bindparam("strategy_id"))
-"""Built once: every execution begins with it."""
+STRATEGY = """
+SELECT user_id, name, mode, run_seq, version_id, desired_state, interval_seconds, error_after, last_number,
+       consecutive_failures, degraded_reason, total_executions, successful_executions, failed_executions,
+       (SELECT count(*) FROM strategy_watchlists AS entry
+        WHERE entry.strategy_id = strategies.id AND entry.removed_at IS NULL) AS watchlist_size,
+       (SELECT count(*) FROM strategy_trades AS trade
+        WHERE trade.strategy_id = strategies.id AND trade.closed_at IS NULL
+          AND trade.status IN ('filled', 'partial')) AS active_trades
+FROM strategies WHERE id = $1 AND version_id IS NOT NULL
+"""
 
 
-async def load_strategy(session: ReadSession, strategy_id: UUID) -> StrategyNow | None:
+async def load_strategy(prepared: PreparedStatements, strategy_id: UUID) -> StrategyNow | None:
     """None when the strategy is gone or has no version."""
-    row = (await session.execute(STRATEGY, {"strategy_id": strategy_id})).first()
-    if row is None or row.version_id is None:
+    rows = await prepared.fetch(STRATEGY, strategy_id)
+    if not rows:
         return None
+    row = rows[0]
     return StrategyNow(
-        user_id=row.user_id,
-        name=row.name,
-        mode=row.mode,
-        run_seq=row.run_seq,
-        version_id=row.version_id,
-        desired_state=row.desired_state,
-        interval_seconds=row.interval_seconds,
-        error_after=row.error_after,
-        last_number=row.last_number,
-        consecutive_failures=row.consecutive_failures,
-        degraded_reason=row.degraded_reason,
+        user_id=row["user_id"],
+        name=row["name"],
+        mode=row["mode"],
+        run_seq=row["run_seq"],
+        version_id=row["version_id"],
+        desired_state=row["desired_state"],
+        interval_seconds=row["interval_seconds"],
+        error_after=row["error_after"],
+        last_number=row["last_number"],
+        consecutive_failures=row["consecutive_failures"],
+        degraded_reason=row["degraded_reason"],
         counts=StrategyCounts(
-            total_executions=row.total_executions,
-            successful_executions=row.successful_executions,
-            failed_executions=row.failed_executions,
-            watchlist_size=row.watchlist_size,
-            active_trades=row.active_trades,
+            total_executions=row["total_executions"],
+            successful_executions=row["successful_executions"],
+            failed_executions=row["failed_executions"],
+            watchlist_size=row["watchlist_size"],
+            active_trades=row["active_trades"],
         ),
     )
 

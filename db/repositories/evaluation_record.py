@@ -9,6 +9,8 @@ from db.repositories.watchlist import Left
 from domain.strategy.decision import AddToWatchlist, Decision, Notify
 from domain.strategy.settings import WatchlistRules
 
+NOTHING_TO_DO = "nothing to do"
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:
@@ -41,6 +43,20 @@ class EvaluationRecord:
     degraded_reason: str | None = None
     next_execution_at: datetime | None = None
     watchlist_rules: WatchlistRules = field(default_factory=WatchlistRules)
+    watching: bool = True
+    """False: the watchlist was empty when the evaluation began."""
+
+    @property
+    def may_be_quiet(self) -> bool:
+        """A scheduled or manual execution that decided nothing and has nothing to tell."""
+        return (
+            self.step == 0
+            and self.decision is not None
+            and not (self.decision.effects or self.decision.deferrals)
+            and self.continuation_id is None
+            and self.missed_before == 0
+            and self.degraded_reason is None
+        )
 
 
 @dataclass(slots=True)
@@ -71,4 +87,4 @@ class Carried:
             )
             if count
         ]
-        return ", ".join(parts) if parts else "nothing to do"
+        return ", ".join(parts) if parts else NOTHING_TO_DO

@@ -2,47 +2,32 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from db.models import StrategyTrade
-from db.session import ReadSession
+from db.prepared_statements import PreparedStatements
 from domain.money import Price, Shares, Usdc
 from domain.strategy.requests import HeldPosition
 
+HELD = """
+SELECT market_id, token_id, max(outcome) AS outcome, sum(shares) AS shares, sum(cost) AS cost,
+       sum(shares * entry_price) / sum(shares) AS entry_price, min(filled_at) AS opened_at
+FROM strategy_trades
+WHERE strategy_id = $1 AND closed_at IS NULL AND status IN ('filled', 'partial')
+  AND shares > 0 AND entry_price IS NOT NULL AND filled_at IS NOT NULL
+GROUP BY market_id, token_id
+ORDER BY min(filled_at), token_id
+"""
 
-async def held_positions(session: ReadSession, strategy_id: UUID) -> tuple[HeldPosition, ...]:
+
+async def held_positions(prepared: PreparedStatements, strategy_id: UUID) -> tuple[HeldPosition, ...]:
     """Oldest first. The entry price is the average over the shares, without fees."""
-    shares = func.sum(StrategyTrade.shares)
-    rows = await session.execute(
-        select(
-            StrategyTrade.market_id,
-            StrategyTrade.token_id,
-            func.max(StrategyTrade.outcome).label("outcome"),
-            shares.label("shares"),
-            func.sum(StrategyTrade.cost).label("cost"),
-            (func.sum(StrategyTrade.shares * StrategyTrade.entry_price) / shares).label("entry_price"),
-            func.min(StrategyTrade.filled_at).label("opened_at"),
-        )
-        .where(
-            StrategyTrade.strategy_id == strategy_id,
-            StrategyTrade.closed_at.is_(None),
-            StrategyTrade.status.in_(("filled", "partial")),
-            StrategyTrade.shares > 0,
-            StrategyTrade.entry_price.is_not(None),
-            StrategyTrade.filled_at.is_not(None),
-        )
-        .group_by(StrategyTrade.market_id, StrategyTrade.token_id)
-        .order_by(func.min(StrategyTrade.filled_at), StrategyTrade.token_id)
-    )
     return tuple(
         HeldPosition(
-            market_id=row.market_id,
-            token_id=row.token_id,
-            outcome=row.outcome,
-            shares=Shares(row.shares),
-            cost=Usdc(row.cost),
-            entry_price=Price(row.entry_price),
-            opened_at=row.opened_at,
+            market_id=row["market_id"],
+            token_id=row["token_id"],
+            outcome=row["outcome"],
+            shares=Shares(row["shares"]),
+            cost=Usdc(row["cost"]),
+            entry_price=Price(row["entry_price"]),
+            opened_at=row["opened_at"],
         )
-        for row in rows
+        for row in await prepared.fetch(HELD, strategy_id)
     )

@@ -3,23 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models import StrategyWatchlist
-from db.session import ReadSession, WriteSession
+from db.session import WriteSession
 from domain.ids import watchlist_entry_id
 from domain.money import plain
 from domain.strategy.decision import AddToWatchlist, RemoveFromWatchlist
-from domain.strategy.requests import WatchlistEntry
 from domain.strategy.settings import WatchlistRules
-
-
-def _number(value: object) -> Decimal | None:
-    return Decimal(str(value)) if value is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +23,6 @@ class Left:
     market_id: str
     question: str
     reason: str
-
-
-async def active_entries(
-    session: ReadSession, strategy_id: UUID, now: datetime
-) -> tuple[WatchlistEntry, ...]:
-    """Active entries that have not expired at `now`, oldest first."""
-    rows = await session.execute(
-        select(
-            StrategyWatchlist.market_id,
-            StrategyWatchlist.added_at,
-            StrategyWatchlist.reason,
-            StrategyWatchlist.details,
-        )
-        .where(
-            StrategyWatchlist.strategy_id == strategy_id,
-            StrategyWatchlist.removed_at.is_(None),
-            StrategyWatchlist.pinned
-            | StrategyWatchlist.expires_at.is_(None)
-            | (StrategyWatchlist.expires_at > now),
-        )
-        .order_by(StrategyWatchlist.added_at, StrategyWatchlist.market_id)
-    )
-    return tuple(
-        WatchlistEntry(
-            market_id=row.market_id,
-            added_at=row.added_at,
-            reason=row.reason or "",
-            price=_number(row.details.get("price")),
-            volume=_number(row.details.get("volume")),
-        )
-        for row in rows
-    )
 
 
 async def add_entries(

@@ -130,9 +130,10 @@ class HistoriesAnswer(BaseModel):
 
 
 class WatchlistAnswer(BaseModel):
+    """Without a time of its own: a list that did not change is the same evidence again."""
+
     model_config = ConfigDict(frozen=True)
 
-    observed_at: datetime
     entries: tuple[WatchlistEntry, ...]
 
 
@@ -153,9 +154,10 @@ class PublicHoldersAnswer(BaseModel):
 
 
 class PositionsAnswer(BaseModel):
+    """Without a time of its own, as WatchlistAnswer."""
+
     model_config = ConfigDict(frozen=True)
 
-    observed_at: datetime
     positions: tuple[HeldPosition, ...]
 
 

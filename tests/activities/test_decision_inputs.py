@@ -136,11 +136,9 @@ def digests(row: Any) -> list[str]:
 
 async def test_active_trades_are_positions(books: Engine) -> None:
     strategy = await wanted(books)
-    async with books.database.read() as session:
-        assert await held_positions(session, strategy) == ()
+    assert await held_positions(books.database.prepared, strategy) == ()
     await bought(books, strategy)
-    async with books.database.read() as session:
-        (held,) = await held_positions(session, strategy)
+    (held,) = await held_positions(books.database.prepared, strategy)
     assert (held.market_id, held.token_id, held.outcome) == ("m1", "m1-yes", "Yes")
     assert held.shares > 200
     assert held.cost > held.shares * held.entry_price > 99

@@ -178,7 +178,7 @@ class World:
                 found = tuple(known for known in self.markets if known.id in request.market_ids)
                 return MarketsAnswer(observed_at=NOW, markets=found)
             case WatchlistRequest():
-                return WatchlistAnswer(observed_at=NOW, entries=tuple(self.watchlist))
+                return WatchlistAnswer(entries=tuple(self.watchlist))
             case PriceHistoriesRequest():
                 return HistoriesAnswer(histories={token: self._history(token) for token in request.token_ids})
             case BooksRequest():
@@ -197,7 +197,7 @@ class World:
                     holders={known: self._holders(known) for known in request.condition_ids}
                 )
             case PositionsRequest():
-                return PositionsAnswer(observed_at=NOW, positions=tuple(self.positions))
+                return PositionsAnswer(positions=tuple(self.positions))
             case FormulasRequest():
                 cycled = itertools.cycle(self.formula_results)
                 return FormulasAnswer(results=tuple(itertools.islice(cycled, len(request.rows))))

@@ -249,9 +249,9 @@ class StrategyDay:
                     holders={known: markets.holders(known) for known in request.condition_ids}
                 )
             case WatchlistRequest():
-                return WatchlistAnswer(observed_at=now, entries=tuple(self.watchlist.values()))
+                return WatchlistAnswer(entries=tuple(self.watchlist.values()))
             case PositionsRequest():
-                return PositionsAnswer(observed_at=now, positions=tuple(self.positions))
+                return PositionsAnswer(positions=tuple(self.positions))
         raise AssertionError(f"nobody answers {request.kind}")
 
 
