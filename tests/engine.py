@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
@@ -120,6 +120,21 @@ class Engine:
     async def resume(self, strategy: UUID) -> None:
         await self.want(strategy, "running")
         await self.gateway.resume(strategy)
+
+    async def resume_while_held(self, strategy: UUID) -> None:
+        """Paused and resumed while an evaluation is under way, which reads the books in between and is held."""
+        async with self.database.write() as session:
+            await session.execute(text("LOCK TABLE strategies IN ACCESS EXCLUSIVE MODE"))
+            await session.execute(
+                update(Strategy).where(Strategy.id == strategy).values(desired_state="paused")
+            )
+
+            async def evaluating() -> bool:
+                return (await self.state(strategy)).executing
+
+            await eventually(evaluating)
+            await self.gateway.resume(strategy)
+        await self.want(strategy, "running")
 
     async def stop(self, strategy: UUID) -> None:
         await self.want(strategy, "stopped")

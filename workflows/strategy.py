@@ -42,8 +42,6 @@ class StrategyWorkflow:
         self._last_execution_at = start.last_execution_at
         self._wake = False
 
-    # ---- what people and children say ---------------------------------------------------------
-
     @workflow.signal
     def pause(self) -> None:
         self._standing.become("paused", None, workflow.now())
@@ -118,8 +116,6 @@ class StrategyWorkflow:
             last_execution_at=self._last_execution_at,
             next_execution_at=standing.next_execution_at,
         )
-
-    # ---- the loop -----------------------------------------------------------------------------
 
     @workflow.run
     async def run(self, start: contract.StrategyInput) -> None:
@@ -222,7 +218,8 @@ class StrategyWorkflow:
         self._next_number = done.next_number
         self._counts = done.counts
         if done.outcome == "held":
-            self._standing.become("paused", None, now)
+            if not (self._standing.told_to_run and workflow.patched("a resume outlives being held")):
+                self._standing.become("paused", None, now)
             return
         due = done.next_continuation_at
         if due is not None and done.outcome == "nothing_due":

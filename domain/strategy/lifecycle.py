@@ -25,6 +25,8 @@ class Standing:
     next_continuation_at: datetime | None = None
     told_continuation_at: datetime | None = None
     """Told while an evaluation is under way: its answer may have been read from the books before that."""
+    told_to_run: bool = False
+    """While an evaluation is under way: it may have read that it is held before somebody resumed."""
 
     @property
     def is_running(self) -> bool:
@@ -36,6 +38,7 @@ class Standing:
 
     def become(self, status: Status, reason: str | None, now: datetime) -> None:
         """Changes the status; stopped is final, the same status again changes nothing."""
+        self.told_to_run = status == "running"
         if self.is_stopped or status == self.status:
             return
         self.uptime_seconds = self.uptime_at(now)
@@ -47,6 +50,7 @@ class Standing:
     def begin_evaluation(self) -> None:
         """From now on, what is told may be newer than the answer."""
         self.told_continuation_at = None
+        self.told_to_run = False
 
     def continuation_told(self, due: datetime | None) -> None:
         self.next_continuation_at = self.told_continuation_at = due

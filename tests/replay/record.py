@@ -30,7 +30,10 @@ SCENES: tuple[scenes.Scene, ...] = (
     scenes.updates,
     scenes.waited,
     scenes.unwanted,
+    scenes.resumed_while_held,
 )
+FROZEN = {"strategy-paused-although-resumed"}
+"""What only earlier versions did, and runs that began under them still replay."""
 
 
 async def histories_of(engine: Engine, recorded: scenes.Recorded) -> dict[str, WorkflowHistory]:
@@ -58,7 +61,8 @@ async def record(engine: Engine, scene: scenes.Scene) -> None:
 
 async def record_histories() -> None:
     for old in FOLDER.glob("*.json"):
-        old.unlink()
+        if old.stem not in FROZEN:
+            old.unlink()
     with tempfile.TemporaryDirectory(prefix="cascadian-record-") as folder:
         postgres = EmbeddedPostgres(Path(folder) / "postgres", options={"fsync": "off"})
         temporal = EmbeddedTemporal(Path(folder) / "temporal", headless=True)

@@ -201,6 +201,17 @@ async def unwanted(engine: Engine) -> list[Recorded]:
     return [_strategy("strategy-superseded", strategy)]
 
 
+async def resumed_while_held(engine: Engine) -> list[Recorded]:
+    """Paused and resumed within one evaluation, which was held: it goes on."""
+    strategy = await engine.create(watching(), interval_seconds=1)
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.resume_while_held(strategy)
+    await engine.executed(strategy, 3)
+    await _stopped(engine, strategy)
+    return [_strategy("strategy-resumed-while-held", strategy)]
+
+
 async def continued(engine: Engine) -> list[Recorded]:
     """Several runs of a strategy that continues as new every few executions; needs an engine with a small limit."""
     strategy = await engine.create(watching(), interval_seconds=1)

@@ -86,6 +86,18 @@ async def test_a_paused_strategy_holds_and_a_resumed_one_goes_on(engine: Engine)
     await engine.stop(strategy)
 
 
+async def test_paused_and_resumed_within_one_evaluation_it_goes_on(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=1)
+    await engine.start(strategy)
+    before = (await engine.executed(strategy, 1))[-1].number
+    await engine.resume_while_held(strategy)
+    await engine.executed(strategy, before + 2)
+    row = await engine.row(strategy)
+    assert (row.status, row.last_number) == ("running", row.total_executions)
+    assert "strategy_paused" not in [event.kind for event in await engine.rows(StrategyEvent, strategy)]
+    await engine.stop(strategy)
+
+
 async def test_run_now_answers_the_same_request_once_and_coalesces_others(engine: Engine) -> None:
     strategy = await engine.create(watching())
     await engine.start(strategy)
