@@ -14,6 +14,7 @@ from api.errors import add_error_answers
 from api.event_stream.router import router as event_stream
 from api.events.router import router as events
 from api.executions.router import router as executions
+from api.formulas.router import router as formulas
 from api.health.router import router as health
 from api.http.request_body import RequestBodyLimits
 from api.http.request_log import RequestLog
@@ -37,6 +38,7 @@ ROUTERS = (
     strategies,
     versions,
     dry_runs,
+    formulas,
     executions,
     watchlist,
     trades,

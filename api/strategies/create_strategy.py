@@ -6,9 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from api.parts import Source
-from api.strategies.drawn_graph import DrawnGraph, from_graph
-from api.strategies.from_template import from_template
+from api.strategies.drawn_graph import DrawnGraph
 from api.strategies.read_strategy import view_in
+from api.strategies.runnable_graph import graph_to_run
 from api.strategies.schemas import CreateStrategy, StrategyView
 from api.strategies.version_settings import changed_settings, check_settings
 from api.strategies.want_state import want_running
@@ -19,17 +19,19 @@ from db.repositories import strategy_settings
 from db.repositories.events import add_event
 from db.session import Database, WriteSession
 from domain.strategy.settings import INTERVAL_DEFAULT_SECONDS, StrategySettings
+from formulas.engine import FormulaEngine
 
 
 @dataclass(frozen=True)
 class Creation:
-    """Who creates, under which id, when; `min_interval_seconds` is the operator's limit."""
+    """Who creates, under which id, when; `min_interval_seconds` is the operator's limit, `formulas` reads formulas."""
 
     user_id: UUID
     strategy_id: UUID
     now: datetime
     source: Source
     min_interval_seconds: int
+    formulas: FormulaEngine | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ async def create_strategy(
     database: Database, gateway: TemporalGateway, request: CreateStrategy, creation: Creation
 ) -> StrategyView:
     """A request repeated under the same id answers what it made the first time."""
-    drawn = from_template(request.template) if request.template else from_graph(request.graph or {})
+    drawn = await graph_to_run(request.template, request.graph, creation.formulas)
+    assert drawn is not None, "a template or a graph: checked when it was read"
     suggested = max(drawn.interval_seconds or INTERVAL_DEFAULT_SECONDS, creation.min_interval_seconds)
     settings = changed_settings(
         StrategySettings(interval_seconds=suggested),

@@ -1,4 +1,4 @@
-"""The graph a person sent or chose a template for: checked, or refused with every fault by node id."""
+"""The graph a person sent, and how its faults are told: each by node id."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from api.problem import ApiProblem, ProblemItem
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
 from domain.graph.problem import GraphProblem
-from domain.graph.publish_graph import publish_problems
 
 PROBLEMS_SHOWN = 50
 
 
 @dataclass(frozen=True)
 class DrawnGraph:
-    """JSON of a graph that can run. `interval_seconds` is the template's suggestion."""
+    """JSON of a graph. `interval_seconds` is the template's suggestion."""
 
     graph: dict[str, Any]
     template_id: str | None = None
@@ -27,19 +26,12 @@ def graph_json(graph: Graph) -> dict[str, Any]:
     return graph.model_dump(mode="json", exclude_none=True)
 
 
-def from_graph(raw: dict[str, Any]) -> DrawnGraph:
-    """A graph to publish. Raises ApiProblem invalid_graph."""
-    drawn, problems = draft_graph(raw)
-    refuse_faults(problems)
-    return drawn
-
-
-def draft_graph(raw: dict[str, Any]) -> tuple[DrawnGraph, tuple[GraphProblem, ...]]:
-    """A graph to keep, and what stands in the way of publishing it. Raises ApiProblem when it is no graph at all."""
+def drawn_graph(raw: dict[str, Any]) -> DrawnGraph:
+    """A graph of sound shape; whether it can run is another question. Raises ApiProblem invalid_graph."""
     parsed = parse_graph(raw)
     if not isinstance(parsed, Graph):
         raise _refused(parsed)
-    return DrawnGraph(graph=graph_json(parsed)), publish_problems(parsed)
+    return DrawnGraph(graph=graph_json(parsed))
 
 
 def refuse_faults(problems: Iterable[GraphProblem]) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from api.parts import Source
 from api.problem import not_found
-from api.strategies.drawn_graph import DrawnGraph, from_graph
-from api.strategies.from_template import from_template
+from api.strategies.drawn_graph import DrawnGraph
 from api.strategies.read_strategy import view_in
+from api.strategies.runnable_graph import graph_to_run
 from api.strategies.schemas import EditStrategy, StrategyView
 from api.strategies.version_settings import changed_settings, check_settings, stored_settings
 from api.tell_engine import tell_published
@@ -18,6 +18,7 @@ from db.repositories import strategy_settings
 from db.repositories.untold import Untold
 from db.repositories.versions import version_by_id
 from db.session import Database, WriteSession
+from formulas.engine import FormulaEngine
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,20 @@ class Edit:
     now: datetime
     source: Source
     min_interval_seconds: int
+    formulas: FormulaEngine | None = None
 
 
 async def edit_strategy(
     database: Database, gateway: TemporalGateway, request: EditStrategy, edit: Edit
 ) -> StrategyView:
     """Raises ApiProblem 404, 422 invalid_graph and invalid_request."""
-    drawn = _drawn(request)
+    drawn = await graph_to_run(request.template, request.graph, edit.formulas)
     async with database.write() as session:
         publish = await _write(session, request, edit, drawn)
     if publish is not None:
         await tell_published(database, gateway, publish)
     async with database.read() as session:
         return await view_in(session, edit.user_id, edit.strategy_id, edit.source, edit.now)
-
-
-def _drawn(request: EditStrategy) -> DrawnGraph | None:
-    if request.template is not None:
-        return from_template(request.template)
-    return from_graph(request.graph) if request.graph is not None else None
 
 
 async def _write(

@@ -76,6 +76,7 @@ async def create(body: CreateStrategy, parts: Parts, user: CurrentUser, now: Now
         now=now,
         source=parts.source,
         min_interval_seconds=parts.min_interval_seconds,
+        formulas=parts.formulas,
     )
     return await once(201, lambda: create_strategy(parts.database, parts.gateway, body, creation))
 
@@ -96,6 +97,7 @@ async def edit(
         now=now,
         source=parts.source,
         min_interval_seconds=parts.min_interval_seconds,
+        formulas=parts.formulas,
     )
     return await edit_strategy(parts.database, parts.gateway, body, edited)
 

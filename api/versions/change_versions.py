@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from api.formulas.graph_problems import problems_to_run
 from api.problem import not_found
-from api.strategies.drawn_graph import DrawnGraph, draft_graph, graph_json, refuse_faults
+from api.strategies.drawn_graph import DrawnGraph, drawn_graph, graph_json, refuse_faults
 from api.strategies.edit_strategy import Edit
 from api.strategies.from_template import from_template
 from api.strategies.read_strategy import view_in
@@ -17,9 +18,9 @@ from api.versions.read_versions import version_detail, version_graph
 from api.versions.schemas import SaveVersion, VersionDetail
 from db.models import Strategy, StrategyVersion
 from db.repositories.strategy_settings import lock_strategy
+from db.repositories.strategy_views import find_strategy
 from db.repositories.versions import numbered_version, version_by_id
 from db.session import Database, WriteSession
-from domain.graph.publish_graph import publish_problems
 
 Made = TypeVar("Made")
 
@@ -28,7 +29,7 @@ async def save_draft(database: Database, request: SaveVersion, edit: Edit) -> Ve
     """Raises ApiProblem 404, 422 invalid_graph when it is no graph at all. Faults of its meaning are in the answer."""
     drawn = from_template(request.template) if request.template is not None else None
     if request.graph is not None:
-        drawn, _ = draft_graph(request.graph)
+        drawn = drawn_graph(request.graph)
     async with database.write() as session:
         strategy = await _locked(session, edit)
         base = await _numbered(session, strategy, request.based_on)
@@ -37,13 +38,15 @@ async def save_draft(database: Database, request: SaveVersion, edit: Edit) -> Ve
         )
         drawn = drawn or DrawnGraph(base.graph, base.template_id, base.parameters)
         version = await save_version(session, strategy.id, drawn, settings, edit.now)
-        return version_detail(version, strategy)
+    return await version_detail(version, strategy, edit.formulas)
 
 
 async def publish_version(
     database: Database, gateway: TemporalGateway, number: int, edit: Edit
 ) -> StrategyView:
-    """Publishing what is published changes nothing. Raises ApiProblem 404, 422 when the version cannot run."""
+    """Publishing what is published changes nothing. Raises ApiProblem 404, 422 when the version cannot run, 503 while
+    nobody can read its formulas."""
+    await _refuse_what_cannot_run(database, number, edit, unless_published=True)
 
     async def publish(session: WriteSession, strategy: Strategy) -> None:
         version = await _numbered(session, strategy, number)
@@ -58,18 +61,35 @@ async def publish_version(
 async def restore_version(
     database: Database, gateway: TemporalGateway, number: int, edit: Edit, *, publish: bool
 ) -> VersionDetail:
-    """A copy of an old version under a new number. Raises ApiProblem 404, 422 when it is to run and cannot."""
+    """A copy of an old version under a new number. Raises ApiProblem 404, 422 when it is to run and cannot, 503 while
+    nobody can read its formulas."""
+    if publish:
+        await _refuse_what_cannot_run(database, number, edit, unless_published=False)
 
-    async def restore(session: WriteSession, strategy: Strategy) -> VersionDetail:
+    async def restore(session: WriteSession, strategy: Strategy) -> tuple[StrategyVersion, Strategy]:
         old = await _numbered(session, strategy, number)
         drawn = DrawnGraph(graph_json(version_graph(old)), old.template_id, old.parameters)
         settings = stored_settings(old, strategy)
         version = await save_version(session, strategy.id, drawn, settings, edit.now)
         if publish:
             await _publish(session, strategy, version, edit, word=f"Restored version {number} as")
-        return version_detail(version, strategy)
+        return version, strategy
 
-    return await _change(database, gateway, edit, restore)
+    version, strategy = await _change(database, gateway, edit, restore)
+    return await version_detail(version, strategy, edit.formulas)
+
+
+async def _refuse_what_cannot_run(
+    database: Database, number: int, edit: Edit, *, unless_published: bool
+) -> None:
+    """Before any lock is taken: versions never change, and reading formulas takes its time. What is not there is left to
+    the work itself."""
+    async with database.read() as session:
+        record = await find_strategy(session, edit.user_id, edit.strategy_id)
+        version = await numbered_version(session, edit.strategy_id, number) if record is not None else None
+    if version is None or record is None or (unless_published and version.id == record.version.id):
+        return
+    refuse_faults(await problems_to_run(version_graph(version), edit.formulas))
 
 
 async def _change(
@@ -93,7 +113,6 @@ async def _change(
 async def _publish(
     session: WriteSession, strategy: Strategy, version: StrategyVersion, edit: Edit, *, word: str
 ) -> None:
-    refuse_faults(publish_problems(version_graph(version)))
     settings = stored_settings(version, strategy)
     check_settings(settings, edit.min_interval_seconds, strategy.id, edit.now)
     await make_current(session, strategy, version, settings, edit.now, word=word)

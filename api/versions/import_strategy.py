@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from api.problem import ApiProblem, ProblemItem
 from api.strategies.create_strategy import Creation, NewStrategy, write_strategy
-from api.strategies.drawn_graph import from_graph
+from api.strategies.runnable_graph import graph_to_run
 from api.strategies.schemas import StrategyView
 from api.temporal_gateway import TemporalGateway
 from api.versions.schemas import ImportStrategy
@@ -26,7 +26,9 @@ async def import_strategy(
         code = "newer_schema" if isinstance(error, NewerSchema) else "unknown_schema"
         item = ProblemItem(field="schema_version", code=code, message=str(error))
         raise ApiProblem(422, "invalid_request", str(error), errors=[item]) from error
-    new = NewStrategy(request.name, request.allocation, from_graph(graph), _settings(request))
+    drawn = await graph_to_run(None, graph, creation.formulas)
+    assert drawn is not None, "a file has a graph"
+    new = NewStrategy(request.name, request.allocation, drawn, _settings(request))
     return await write_strategy(database, gateway, new, creation)
 
 

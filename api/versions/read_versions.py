@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.formulas.graph_problems import problems_of_draft
 from api.page import Page, bad_cursor, decode_cursor, encode_cursor
 from api.problem import not_found
 from api.strategies.drawn_graph import problem_items
@@ -12,8 +13,8 @@ from db.models import Strategy, StrategyVersion
 from db.repositories import strategy_views, versions
 from db.session import Database, ReadSession
 from domain.graph.graph import SCHEMA_VERSION, Graph
-from domain.graph.publish_graph import publish_problems
 from domain.graph.upgrade_graph import upgrade_graph
+from formulas.engine import FormulaEngine
 
 NUMBER_MAX = 2**31 - 1
 
@@ -33,9 +34,11 @@ def version_graph(version: StrategyVersion) -> Graph:
     return Graph.model_validate(upgrade_graph(version.graph))
 
 
-def version_detail(version: StrategyVersion, strategy: Strategy) -> VersionDetail:
+async def version_detail(
+    version: StrategyVersion, strategy: Strategy, formulas: FormulaEngine | None
+) -> VersionDetail:
     graph = version_graph(version)
-    problems = publish_problems(graph)
+    problems = await problems_of_draft(graph, formulas)
     return VersionDetail(
         **version_row(version, strategy).model_dump(),
         graph=graph,
@@ -79,11 +82,14 @@ async def list_versions(
     )
 
 
-async def read_version(database: Database, user_id: UUID, strategy_id: UUID, number: int) -> VersionDetail:
+async def read_version(
+    database: Database, user_id: UUID, strategy_id: UUID, number: int, formulas: FormulaEngine | None
+) -> VersionDetail:
     """Raises ApiProblem 404."""
     async with database.read() as session:
         strategy = await _strategy(session, user_id, strategy_id)
-        return version_detail(await _version(session, strategy_id, number), strategy)
+        version = await _version(session, strategy_id, number)
+    return await version_detail(version, strategy, formulas)
 
 
 async def compare_versions(

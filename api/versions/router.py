@@ -44,6 +44,7 @@ def edit_for(strategy_id: UUID, parts: Parts, user: CurrentUser, now: Now) -> Ed
         now=now,
         source=parts.source,
         min_interval_seconds=parts.min_interval_seconds,
+        formulas=parts.formulas,
     )
 
 
@@ -61,6 +62,7 @@ async def import_file(
         now=now,
         source=parts.source,
         min_interval_seconds=parts.min_interval_seconds,
+        formulas=parts.formulas,
     )
     return await once(201, lambda: import_strategy(parts.database, parts.gateway, body, creation))
 
@@ -94,7 +96,7 @@ async def save(body: SaveVersion, edited: Edited, parts: Parts, once: OnceOnly) 
 
 @router.get(ONE + "/{number}")
 async def read_one(strategy_id: UUID, number: Number, parts: Parts, user: CurrentUser) -> VersionDetail:
-    return await read_version(parts.database, user.id, strategy_id, number)
+    return await read_version(parts.database, user.id, strategy_id, number, parts.formulas)
 
 
 @router.post(ONE + "/{number}/publish", response_model=StrategyView, responses=CONFLICT)

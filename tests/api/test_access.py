@@ -33,6 +33,7 @@ OWN = {
     ("post", "/api/strategies"),
     ("post", "/api/strategies/import"),
     ("post", "/api/dry-runs"),
+    ("post", "/api/formulas/check"),
     ("get", "/api/stream"),
 }
 """Routes that name nothing of anybody: what they give is the asker's own, or the same for all. Others must have ids."""
