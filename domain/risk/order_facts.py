@@ -1,0 +1,80 @@
+"""All that the rules look at, read under the locks of the reservation. Money in USDC, ages in seconds."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.money import Price, Shares, Usdc
+from domain.portfolio.ledger import ZERO, Totals
+from domain.risk.limits import StrategyLimits, UserLimits
+from domain.risk.trading_state import TradingState
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class MarketFacts(Frozen):
+    """What the venue said last. Everything is None or False when it does not know the market any more."""
+
+    known: bool
+    tradable: bool
+    best_price: Price | None = None
+    """The best ask for a BUY, the best bid for a SELL."""
+    slippage: Decimal | None = None
+    """How far from the best price the book would fill the whole order: 0.02 is two per cent; None without a book."""
+    data_age_seconds: Decimal | None = None
+
+
+class Exposure(Frozen):
+    """Cost of positions and of orders under way, without the order itself."""
+
+    outcome: Usdc = ZERO
+    market: Usdc = ZERO
+    event: Usdc = ZERO
+    """0 for a market without an event."""
+    user_market: Usdc = ZERO
+    user_event: Usdc = ZERO
+    user_total: Usdc = ZERO
+
+
+class DayLoss(Frozen):
+    """`loss` of the local day, below zero for a gain, and the capital that the day began with."""
+
+    loss: Usdc = ZERO
+    capital: Usdc = ZERO
+
+
+class OrderFacts(Frozen):
+    """One order and its surroundings at the moment of its reservation."""
+
+    side: Literal["BUY", "SELL"]
+    amount: Usdc
+    """BUY: before fees. SELL: what the shares would bring at the best bid."""
+    needed: Usdc
+    """BUY: with the highest possible fee. SELL: 0."""
+    shares: Shares | None
+    age_seconds: int
+    valid_for_seconds: int
+    market: MarketFacts
+    trading_state: TradingState
+    totals: Totals
+    account_cash: Usdc
+    account_capital: Usdc
+    """Cash, and the capital of every strategy of the user in this mode."""
+    account_deployed: Usdc
+    """What is in positions, or set aside for orders, of all those strategies."""
+    exposure: Exposure
+    recent_orders: int
+    """Of this strategy, accepted in the last minute."""
+    strategy_day: DayLoss
+    user_day: DayLoss
+    shares_free: Shares | None
+    """SELL: held and not offered yet."""
+    strategy_limits: StrategyLimits
+    user_limits: UserLimits
+
+    @property
+    def is_entry(self) -> bool:
+        return self.side == "BUY"
