@@ -48,13 +48,12 @@ class EvaluationRecord:
 
     @property
     def may_be_quiet(self) -> bool:
-        """A scheduled or manual execution that decided nothing and has nothing to tell."""
+        """A scheduled or manual execution that decided to do nothing."""
         return (
             self.step == 0
             and self.decision is not None
             and not (self.decision.effects or self.decision.deferrals)
             and self.continuation_id is None
-            and self.missed_before == 0
             and self.degraded_reason is None
         )
 

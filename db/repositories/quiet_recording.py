@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
 from db.json_text import json_text
 from db.prepared_statements import PreparedStatements
-from db.repositories.evaluation_record import NOTHING_TO_DO, EvaluationRecord
+from db.repositories.evaluation_events import events_of
+from db.repositories.evaluation_record import NOTHING_TO_DO, Carried, EvaluationRecord
 from db.repositories.events import CHANNEL
 from db.repositories.watchlist_verdicts import CHANGED_VERDICTS, verdict_rows
 
@@ -27,17 +29,21 @@ WITH counted AS (
   RETURNING id, user_id
 ), executed AS (
   INSERT INTO strategy_executions (
-    strategy_id, number, step, trigger, run_seq, version_id, scheduled_for, started_at, finished_at, on_time, status,
-    summary, nodes, evidence, engine_build
+    strategy_id, number, step, trigger, run_seq, version_id, scheduled_for, started_at, finished_at, on_time,
+    missed_before, status, summary, nodes, evidence, engine_build
   )
-  SELECT id, $3, 0, $4, $2, $5, $6, $7, $8, $9, 'succeeded', $14, $10, $11, $12 FROM counted
+  SELECT id, $3, 0, $4, $2, $5, $6, $7, $8, $9, $20, 'succeeded', $14, $10, $11, $12 FROM counted
 ), kept AS (
   INSERT INTO evidence (day, digest, body)
   SELECT $16, digest, body FROM counted, unnest($17::text[], $18::bytea[]) AS new (digest, body)
   ON CONFLICT DO NOTHING
 ), told AS (
   INSERT INTO strategy_events (user_id, strategy_id, kind, message, data, timeline)
-  SELECT user_id, id, 'execution_finished', $14, $15, false FROM counted
+  SELECT counted.user_id, counted.id, event.kind, event.message, event.data, event.timeline
+  FROM counted, ROWS FROM (
+    jsonb_to_recordset($15::jsonb) AS (kind text, message text, data jsonb, timeline boolean)
+  ) WITH ORDINALITY AS event (kind, message, data, timeline, place)
+  ORDER BY event.place
 ), judged AS (
   UPDATE strategy_watchlists AS entry SET verdicts = entry.verdicts || said.changed
   FROM counted, ({CHANGED_VERDICTS.format(verdicts="$19::jsonb", strategy_id="$1")}) AS said
@@ -78,13 +84,19 @@ async def record_quietly(prepared: PreparedStatements, record: EvaluationRecord)
             record.engine_build,
             record.next_execution_at,
             NOTHING_TO_DO,
-            json_text({"number": record.number, "step": 0, "status": "succeeded"}),
+            json_text(_told(record)),
             record.started_at.date(),
             [digest for digest, _ in bodies],
             [body for _, body in bodies],
             json_text(verdict_rows(record.number, nodes, record.started_at)) if record.watching else "[]",
+            record.missed_before,
         )
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
         # Said by the other way of recording, whose errors the caller knows.
         return None
     return RecordedQuietly(rows[0]["next_due"]) if rows else None
+
+
+def _told(record: EvaluationRecord) -> list[dict[str, Any]]:
+    words = ("kind", "message", "data", "timeline")
+    return [{word: event[word] for word in words} for event in events_of(record, Carried(), None)]
