@@ -175,11 +175,12 @@ async def test_what_is_not_quiet_after_all_changes_nothing(books: Engine, why: s
     record = await quiet(books, strategy)
     if why == "something expired":
         await watch(books, strategy, "m1", expires_at=NOW)
-    values: dict[str, Any] | None = {
+    changes: dict[str, dict[str, Any]] = {
         "recorded before": {"last_number": 1},
         "another run": {"run_seq": 2},
         "unwell": {"degraded_reason": "the venue answers 503"},
-    }.get(why)
+    }
+    values = changes.get(why)
     if values:
         async with books.database.write() as session:
             await session.execute(update(Strategy).where(Strategy.id == strategy).values(**values))
