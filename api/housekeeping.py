@@ -1,22 +1,27 @@
-"""Deletes what nobody needs any more: refresh events, old answers, expired logins, evidence of quiet executions."""
+"""Deletes what nobody needs any more: refresh events, old answers, expired logins, the traces of quiet executions."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 
 from api.event_stream.stream import QUIET_EVENTS_KEPT
 from db.repositories import event_views, idempotency_keys, user_accounts
-from db.repositories.quiet_evidence import delete_quiet_evidence
+from db.repositories.pruning_marks import done_before, mark_done
+from db.repositories.quiet_evidence import delete_quiet_evidence, first_day
+from db.repositories.quiet_executions import delete_quiet_executions
 from db.session import Database
 
 EVERY = timedelta(minutes=10)
 FIRST_AFTER = timedelta(seconds=30)
 ANSWERS_KEPT = timedelta(days=2)
 QUIET_EVIDENCE_KEPT = timedelta(days=7)
-FIRST_DAY = date(2020, 1, 1)
-"""Older than any evidence."""
+QUIET_EXECUTIONS_KEPT = timedelta(days=31)
+"""More than the 30 days that "on time" counts."""
+TIMELINE_KEPT = timedelta(days=90)
+BATCH = 2_000
+"""Rows per transaction: short locks, and little to do again after a crash."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,24 +34,60 @@ async def keep_house(database: Database, now: datetime) -> None:
         await idempotency_keys.delete_older(session, now - ANSWERS_KEPT)
     async with database.write() as session:
         await user_accounts.delete_expired(session, now)
+    await prune_timeline(database, now)
+    async with database.read() as session:
+        evidence_since = await done_before(session, "evidence")
+        executions_since = await done_before(session, "executions")
+    await prune_evidence(database, evidence_since, _day(now - QUIET_EVIDENCE_KEPT))
+    executions_before = _day(now - QUIET_EXECUTIONS_KEPT)
+    if executions_since < executions_before:
+        await prune_executions(database, executions_since, executions_before)
 
 
-async def prune_evidence(database: Database, now: datetime, done_before: date) -> date:
-    """Deletes quiet evidence of whole days from `done_before` on; the day before which all is done."""
-    before = (now - QUIET_EVIDENCE_KEPT).astimezone(UTC).date()
-    if before > done_before:
+async def prune_timeline(database: Database, now: datetime, batch: int = BATCH) -> None:
+    """What these events told of is in its own rows: orders, trades, watchlist entries, versions."""
+    async with database.read() as session:
+        end = await event_views.first_since(session, now - TIMELINE_KEPT)
+    deleted = batch
+    while deleted == batch:
         async with database.write() as session:
-            await delete_quiet_evidence(session, done_before, before)
-    return max(before, done_before)
+            deleted = await event_views.delete_events_before(session, end, batch)
+
+
+async def prune_evidence(database: Database, since: date, before: date) -> None:
+    """Of quiet executions that began on the days from `since` to the day before `before` (UTC)."""
+    async with database.read() as session:
+        day = await first_day(session, since)
+    while day is not None and day < before:
+        async with database.write() as session:
+            await delete_quiet_evidence(session, day)
+            await mark_done(session, "evidence", day + timedelta(days=1))
+        async with database.read() as session:
+            day = await first_day(session, day + timedelta(days=1))
+
+
+async def prune_executions(database: Database, since: date, before: date, batch: int = BATCH) -> None:
+    """Quiet ones that began on the days from `since` to the day before `before` (UTC), oldest first."""
+    left: datetime | None = _begin(since)
+    while left is not None:
+        async with database.write() as session:
+            left = await delete_quiet_executions(session, left, _begin(before), batch)
+            await mark_done(session, "executions", before if left is None else _day(left))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 async def keep_house_forever(database: Database, now: Callable[[], datetime]) -> None:
-    evidence_done_before = FIRST_DAY
     await asyncio.sleep(FIRST_AFTER.total_seconds())
     while True:
         try:
             await keep_house(database, now())
-            evidence_done_before = await prune_evidence(database, now(), evidence_done_before)
         except Exception as error:
             # Nothing waits for it: the next round does what this one could not.
             log.warning("housekeeping_failed", reason=f"{type(error).__name__}: {error}"[:200])

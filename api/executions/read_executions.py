@@ -11,13 +11,14 @@ from api.executions.schemas import (
     StepView,
     WaitingView,
 )
+from api.housekeeping import QUIET_EXECUTIONS_KEPT
 from api.page import Page, bad_cursor, decode_cursor, encode_cursor
-from api.problem import not_found
+from api.problem import ApiProblem, not_found
 from api.strategies.read_strategy import require_strategy
 from db.models import StrategyContinuation, StrategyExecution
 from db.repositories import execution_views
 from db.repositories.execution_views import ExecutionRecord
-from db.session import Database
+from db.session import Database, ReadSession
 
 
 def _fields(record: ExecutionRecord) -> ExecutionView:
@@ -70,7 +71,7 @@ async def read_execution(
         await require_strategy(session, user_id, strategy_id)
         record = await execution_views.find_execution(session, strategy_id, number)
         if record is None:
-            raise not_found("execution")
+            raise await _missing(session, strategy_id, number)
         steps = await execution_views.execution_steps(session, strategy_id, number)
         waiting = await execution_views.waiting_continuations(session, strategy_id, number)
         version = await execution_views.find_version(session, record.execution.version_id)
@@ -81,6 +82,17 @@ async def read_execution(
         version=ExecutionVersionView(id=version.id, number=version.number),
         steps_detail=[_step(step, _behind(step, steps, waiting)) for step in steps],
     )
+
+
+async def _missing(session: ReadSession, strategy_id: UUID, number: int) -> ApiProblem:
+    last = await execution_views.last_number(session, strategy_id)
+    if not 0 < number <= last:
+        return not_found("execution")
+    days = QUIET_EXECUTIONS_KEPT.days
+    detail = (
+        f"Execution {number} is not kept any more: those that changed nothing are deleted after {days} days."
+    )
+    return ApiProblem(404, "not_found", detail)
 
 
 def _behind(

@@ -50,6 +50,7 @@ class StrategyExecution(Model):
         CheckConstraint("trigger IN ('schedule','run_now','continuation')", name="trigger_known"),
         Index("ix_strategy_executions_strategy_id_scheduled_for", "strategy_id", "scheduled_for"),
         Index("ix_strategy_executions_version_id", "version_id"),
+        Index("ix_strategy_executions_started_at", "started_at"),
     )
 
 

@@ -77,3 +77,26 @@ async def delete_quiet_events(session: WriteSession, before: datetime) -> None:
             StrategyEvent.stream_seq < newest,
         )
     )
+
+
+async def first_since(session: ReadSession, moment: datetime) -> int:
+    """Id of the oldest event since then, or of the newest of all when there is none: ids rise with time."""
+    since = await session.scalar(
+        select(StrategyEvent.id).where(StrategyEvent.created_at >= moment).order_by(StrategyEvent.id).limit(1)
+    )
+    return since or await session.scalar(select(func.coalesce(func.max(StrategyEvent.id), 0))) or 0
+
+
+async def delete_events_before(session: WriteSession, end: int, limit: int) -> int:
+    """How many of the oldest published events below the id `end` were deleted; never the newest published of all."""
+    newest = select(func.max(StrategyEvent.stream_seq)).scalar_subquery()
+    oldest = (
+        select(StrategyEvent.id)
+        .where(StrategyEvent.id < end, StrategyEvent.stream_seq < newest)
+        .order_by(StrategyEvent.id)
+        .limit(limit)
+    )
+    gone = await session.scalars(
+        delete(StrategyEvent).where(StrategyEvent.id.in_(oldest)).returning(StrategyEvent.id)
+    )
+    return len(gone.all())

@@ -18,9 +18,11 @@ async def add_evidence(session: WriteSession, day: date, bodies: Sequence[tuple[
     await session.execute(insert(Evidence).values(rows).on_conflict_do_nothing())
 
 
-async def read_evidence(session: ReadSession, digests: Sequence[str]) -> dict[str, bytes]:
-    """Compressed bodies by digest; what was deleted is missing."""
+async def read_evidence(session: ReadSession, day: date, digests: Sequence[str]) -> dict[str, bytes]:
+    """Compressed bodies by digest, of executions that began on this day (UTC); what was deleted is missing."""
     rows = await session.execute(
-        select(Evidence.digest, Evidence.body).where(Evidence.digest.in_(set(digests)))
+        select(Evidence.digest, Evidence.body).where(
+            Evidence.day == day, Evidence.digest.in_(sorted(set(digests)))
+        )
     )
     return {row.digest: row.body for row in rows}

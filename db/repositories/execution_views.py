@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
-from db.models import StrategyContinuation, StrategyExecution, StrategyVersion
+from db.models import Strategy, StrategyContinuation, StrategyExecution, StrategyVersion
 from db.session import ReadSession
 
 _WITHOUT_LARGE = (defer(StrategyExecution.nodes), defer(StrategyExecution.evidence))
@@ -107,6 +107,11 @@ async def waiting_continuations(
         .order_by(StrategyContinuation.step)
     )
     return list(rows)
+
+
+async def last_number(session: ReadSession, strategy_id: UUID) -> int:
+    """Of the newest execution; those before it may have been deleted."""
+    return await session.scalar(select(Strategy.last_number).where(Strategy.id == strategy_id)) or 0
 
 
 async def find_version(session: ReadSession, version_id: UUID) -> StrategyVersion | None:

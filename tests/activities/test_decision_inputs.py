@@ -1,7 +1,7 @@
 """What nodes ask for beyond market prices (positions, trades, holders), what they tell, and that it all can be replayed."""
 
 import zlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -174,9 +174,9 @@ async def test_evidence_of_an_execution_that_only_told_something_stays(books: En
             .values(started_at=long_ago)
         )
         await session.execute(update(Evidence).where(Evidence.digest.in_(seen)).values(day=long_ago.date()))
-    await prune_evidence(books.database, long_ago + timedelta(days=60), date(2021, 3, 1))
+    await prune_evidence(books.database, long_ago.date(), long_ago.date() + timedelta(days=1))
     async with books.database.read() as session:
-        assert set(await read_evidence(session, list(seen))) == seen
+        assert set(await read_evidence(session, long_ago.date(), list(seen))) == seen
 
 
 async def test_every_stored_execution_is_decided_the_same_again(books: Engine) -> None:
@@ -189,7 +189,7 @@ async def test_every_stored_execution_is_decided_the_same_again(books: Engine) -
         kinds = {kept["request"]["kind"] for kept in row.evidence}
         assert kinds == {"markets", "books", "price_histories", "trades", "holders", "positions"}
         async with books.database.read() as session:
-            packed = await read_evidence(session, digests(row))
+            packed = await read_evidence(session, row.started_at.date(), digests(row))
         bodies = {digest: zlib.decompress(body) for digest, body in packed.items()}
         situation = Situation(strategy_id=strategy, number=row.number, step=0, now=row.started_at)
         recorded = evidence_from(row.evidence, bodies)

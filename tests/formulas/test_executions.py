@@ -110,7 +110,8 @@ async def test_a_replay_of_stored_evidence_needs_no_engine(books: Engine, engine
     row = await execution(books, strategy)
     assert "the formula took too long" in verdicts(row).values()
     async with books.database.read() as session:
-        bodies = await read_evidence(session, [kept["answer"] for kept in row.evidence])
+        day = row.started_at.date()
+        bodies = await read_evidence(session, day, [kept["answer"] for kept in row.evidence])
     kinds: dict[str, Any] = {
         "markets": MarketsAnswer,
         "formulas": FormulasAnswer,

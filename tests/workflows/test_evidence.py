@@ -1,6 +1,6 @@
 """What a decision saw can still be read when housekeeping has been there."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,9 +40,9 @@ async def grown_old(engine: Engine, strategy: UUID) -> set[str]:
 
 
 async def left_after_pruning(engine: Engine, seen: set[str]) -> set[str]:
-    await prune_evidence(engine.database, LONG_AGO + timedelta(days=60), date(2022, 5, 1))
+    await prune_evidence(engine.database, LONG_AGO.date(), LONG_AGO.date() + timedelta(days=1))
     async with engine.database.read() as session:
-        return set(await read_evidence(session, list(seen)))
+        return set(await read_evidence(session, LONG_AGO.date(), list(seen)))
 
 
 async def test_evidence_of_an_execution_that_traded_stays_for_good(engine: Engine) -> None:
