@@ -16,6 +16,7 @@ export const router = createBrowserRouter([
       { path: "strategies", lazy: async () => ({ Component: (await import("@/pages/strategies/StrategiesPage")).StrategiesPage }) },
       { path: "strategies/new", lazy: async () => ({ Component: (await import("@/pages/start_strategy/StartStrategyPage")).StartStrategyPage }) },
       { path: "strategies/:strategyId", lazy: async () => ({ Component: (await import("@/pages/strategy/StrategyPage")).StrategyPage }) },
+      { path: "strategies/:strategyId/versions", lazy: async () => ({ Component: (await import("@/pages/versions/VersionsPage")).VersionsPage }) },
       { path: "*", element: <NotFoundPage /> },
     ],
   },

@@ -40,7 +40,7 @@ export function affectedKeys({ kind, strategyId }: StreamNews): QueryKey[] {
     case "trade_executed":
       return [...always, keys.orders(id), keys.trades(id)];
     case "version_published":
-      return [...always, keys.graph(id)];
+      return [...always, keys.graph(id), keys.versions(id)];
     default:
       return [...always, keys.strategyCounts];
   }

@@ -43,7 +43,8 @@ export const theme = createTheme({
     // Inputs stay in line with each other however long their explanations are.
     InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 } },
+    // Its header element would count as a second banner of the page.
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.5, blur: 2 }, attributes: { header: { role: "presentation" } } },
       styles: {
         content: { background: "var(--panel)" },
         header: { background: "var(--panel)" },

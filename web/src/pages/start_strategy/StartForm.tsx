@@ -3,13 +3,13 @@ import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { Template } from "@/api/types";
+import { fieldAnswer, fieldProblem, parameterFields, type FieldValue } from "@/form/parameter_fields";
+import { ParameterInput } from "@/form/ParameterInput";
 import { told } from "@/queries/commands";
 import { useCreateStrategy } from "@/queries/strategies";
 import { IntervalInput } from "@/ui/IntervalInput";
 import { intervalChoice, intervalProblem, intervalSeconds, type IntervalChoice } from "@/ui/interval_units";
 import { Panel } from "@/ui/Panel";
-import { fieldAnswer, fieldProblem, parameterFields, type FieldValue } from "./parameter_fields";
-import { ParameterInput } from "./ParameterInput";
 import { placeErrors } from "./server_errors";
 import classes from "./StartForm.module.css";
 

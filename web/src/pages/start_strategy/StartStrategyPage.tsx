@@ -6,6 +6,7 @@ import { useTemplates } from "@/queries/strategies";
 import { Failure } from "@/ui/Notice";
 import { usePageTitle } from "@/ui/page_title";
 import { Panel } from "@/ui/Panel";
+import { OtherWays } from "./OtherWays";
 import { StartForm } from "./StartForm";
 import { TemplateList } from "./TemplateList";
 
@@ -22,9 +23,16 @@ export function StartStrategyPage() {
         Start Strategy
       </Title>
       <Text c="dimmed" mb="lg">
-        {chosen === null ? "Choose a template to begin with." : "Check the settings, then start it."}
+        {chosen === null ? "Choose a template to begin with, or bring your own." : "Check the settings, then start it."}
       </Text>
-      {chosen === null ? <TemplateList /> : <ChosenTemplate id={chosen} />}
+      {chosen === null ? (
+        <>
+          <OtherWays />
+          <TemplateList />
+        </>
+      ) : (
+        <ChosenTemplate id={chosen} />
+      )}
     </>
   );
 }

@@ -31,7 +31,9 @@ export function StrategyHeader({ strategy, updatedAt }: StrategyHeaderProps) {
             <ModePill mode={strategy.mode} />
             <DegradedMark reason={strategy.degraded_reason} />
             <span>executes {interval(strategy.interval_seconds)}</span>
-            <span>version {strategy.version.number}</span>
+            <Anchor component={Link} to={`/strategies/${strategy.id}/versions`} fz="inherit" underline="always">
+              version {strategy.version.number}
+            </Anchor>
             <span>prices: {strategy.source === "sandbox" ? "simulated" : strategy.source}</span>
             <UpdatedAge at={updatedAt} />
           </div>

@@ -1,5 +1,4 @@
 import { useParams } from "react-router";
-import { ApiProblem } from "@/api/problem";
 import type { Strategy } from "@/api/types";
 import { NotFoundPage } from "@/pages/not_found/NotFoundPage";
 import { useStrategy, useStrategyState } from "@/queries/strategy";
@@ -12,14 +11,11 @@ import { Metrics } from "./Metrics";
 import { StrategyHeader } from "./StrategyHeader";
 import { StrategyNotices } from "./StrategyNotices";
 import { StrategySections } from "./StrategySections";
+import { isUnknown } from "./unknown_strategy";
 
 export function StrategyPage() {
   const { strategyId = "" } = useParams();
   return <KnownStrategy key={strategyId} id={strategyId} />;
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof ApiProblem && (error.status === 404 || error.status === 422);
 }
 
 function KnownStrategy({ id }: { id: string }) {

@@ -53,7 +53,7 @@ export function WatchlistRuleFields({ values, errors, onChange }: PolicyFieldsPr
       <h2 id="watchlist-rules">Watchlist</h2>
       <p className={classes.quiet}>Markets also leave when they end. Pinned ones leave only by hand.</p>
       <div className={classes.fields}>
-        <div>
+        <div className={classes.expiry}>
           <Switch
             label="Markets leave by themselves"
             checked={values.expires}

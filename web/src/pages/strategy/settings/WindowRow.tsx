@@ -1,6 +1,6 @@
 import { ActionIcon, Checkbox, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { DAYS, windowWords, type Day, type WindowValues } from "./setting_values";
+import { DAYS, windowWords, type Day, type WindowValues } from "@/schedule/window_words";
 import classes from "./Settings.module.css";
 
 const LETTERS: Record<Day, string> = { mon: "Mon", tue: "Tue", wed: "Wed", thu: "Thu", fri: "Fri", sat: "Sat", sun: "Sun" };
@@ -34,10 +34,10 @@ export function WindowRow({ place, value, errors, onChange, onRemove }: WindowRo
       <div className={classes.times}>
         <TextInput type="time" label="From" error={error("start")} value={value.start} onChange={(event) => onChange({ ...value, start: event.currentTarget.value })} />
         <TextInput type="time" label="To" error={error("end")} value={value.end} onChange={(event) => onChange({ ...value, end: event.currentTarget.value })} />
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove window ${place + 1}`} onClick={onRemove}>
-          <IconTrash size={17} aria-hidden />
-        </ActionIcon>
       </div>
+      <ActionIcon variant="subtle" color="gray" className={classes.remove} aria-label={`Remove window ${place + 1}`} onClick={onRemove}>
+        <IconTrash size={17} aria-hidden />
+      </ActionIcon>
       {words === "" ? null : <p className={classes.quiet}>{words}</p>}
     </fieldset>
   );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ApiProblem } from "@/api/problem";
 import type { StrategySettings } from "@/api/types";
 import { placeSettingErrors } from "./setting_errors";
-import { settingProblems, settingsBody, settingValues, windowWords } from "./setting_values";
+import { settingProblems, settingsBody, settingValues } from "./setting_values";
 
 const SETTINGS: StrategySettings = {
   interval_seconds: 300,
@@ -31,13 +31,6 @@ test("what cannot be right is said at its field", () => {
   const values = { ...settingValues(SETTINGS), cap: "0", retries: "9", windows: [{ days: [], start: "", end: "17:00" }] };
   expect(Object.keys(settingProblems(values)).sort()).toEqual(["cap", "retries", "windows.0.days", "windows.0.start"]);
   expect(settingProblems(settingValues(SETTINGS))).toEqual({});
-});
-
-test("a window is said in words", () => {
-  expect(windowWords({ days: ["mon", "tue", "wed", "thu", "fri"], start: "09:00", end: "17:00" })).toBe("Mon–Fri, 09:00 to 17:00");
-  expect(windowWords({ days: ["sat", "sun"], start: "22:00", end: "02:00" })).toBe("Sat, Sun, 22:00 to 02:00 on the next day");
-  expect(windowWords({ days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], start: "00:00", end: "00:00" })).toBe("Every day, the whole day");
-  expect(windowWords({ days: ["mon", "wed", "thu", "fri"], start: "06:00", end: "06:00" })).toBe("Mon, Wed–Fri, a whole day from 06:00");
 });
 
 test("what the server refuses is put beside its field", () => {

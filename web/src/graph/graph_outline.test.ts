@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { graphOutline, ruleWords } from "./graph_outline";
+import { graphOutline } from "./graph_outline";
+import { ruleWords } from "./setting_words";
 
 const graph = {
   schema_version: 1,

@@ -1,6 +1,6 @@
 import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import classes from "./StartForm.module.css";
+import classes from "./Form.module.css";
 import type { FieldValue, ParameterField } from "./parameter_fields";
 
 interface ParameterInputProps {
