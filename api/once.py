@@ -17,6 +17,7 @@ from api.http.request_body import BODY_KEY
 from api.parts import ApiParts
 from api.problem import ApiProblem, conflict
 from db.repositories import idempotency_keys
+from db.session import WriteSession
 
 WAIT = timedelta(seconds=10)
 LOOK_EVERY = 0.1
@@ -48,6 +49,13 @@ class Once:
         """The same for repetitions of the same request; unique without a key."""
         return str(uuid4()) if self._key is None else self._derived("request").hex
 
+    async def first_time(self, session: WriteSession) -> bool:
+        """Asked in the transaction of what must not be done twice; False when an attempt before this one did it and
+        then died."""
+        if self._key is None:
+            return True
+        return await idempotency_keys.take_effect(session, self._user_id, self._key, self._parts.now())
+
     def new_id(self, kind: str) -> UUID:
         """Id of what the request makes: a repetition after a crash finds what the first attempt wrote."""
         return uuid4() if self._key is None else self._derived(kind)
@@ -59,13 +67,19 @@ class Once:
         """The answer to `work`, or the stored one. Raises ApiProblem 409 for a key used for something else or in use."""
         if self._key is None:
             return _answer(status_code, (await work()).model_dump_json())
-        async with self._parts.database.write() as session:
-            mine = await idempotency_keys.claim(
-                session, self._user_id, self._key, self._fingerprint, self._parts.now()
-            )
-        if not mine:
-            return await self._first_answer(self._key)
+        if not await self._claimed(self._key):
+            first = await self._first_answer(self._key)
+            if first is not None:
+                return first
+            if not await self._claimed(self._key):
+                message = "The first request with this key is still at work."
+                raise ApiProblem(409, "in_progress", message, retry_after=2)
         return await self._do(self._key, status_code, work)
+
+    async def _claimed(self, key: str) -> bool:
+        async with self._parts.database.write() as session:
+            now = self._parts.now()
+            return await idempotency_keys.claim(session, self._user_id, key, self._fingerprint, now)
 
     async def _do(self, key: str, status_code: int, work: Callable[[], Awaitable[BaseModel]]) -> Response:
         try:
@@ -94,7 +108,8 @@ class Once:
             async with self._parts.database.write() as session:
                 await idempotency_keys.release(session, self._user_id, key)
 
-    async def _first_answer(self, key: str) -> Response:
+    async def _first_answer(self, key: str) -> Response | None:
+        """None when it does not come."""
         deadline = asyncio.get_running_loop().time() + WAIT.total_seconds()
         while True:
             async with self._parts.database.read() as session:
@@ -104,9 +119,7 @@ class Once:
             if stored is not None and stored.status_code is not None:
                 return _answer(stored.status_code, stored.body or "", replayed=True)
             if stored is None or asyncio.get_running_loop().time() > deadline:
-                raise ApiProblem(
-                    409, "in_progress", "The first request with this key is still at work.", retry_after=2
-                )
+                return None
             await asyncio.sleep(LOOK_EVERY)
 
 

@@ -1,6 +1,6 @@
 """Start, pause, resume and stop: first what the user wants into the books, then the word to the engine."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from api.temporal_gateway import TemporalGateway
 from db.models import Strategy
 from db.repositories.ended_run import record_ended
 from db.repositories.strategy_settings import lock_strategy
-from db.session import Database
+from db.session import Database, WriteSession
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,14 @@ class Command:
     strategy_id: UUID
     now: datetime
     source: Source
+    first_time: Callable[[WriteSession], Awaitable[bool]]
+    """Asked in the transaction of a Start or Stop, which would be refused the second time."""
 
 
 async def start_strategy(database: Database, gateway: TemporalGateway, command: Command) -> StrategyView:
     """Raises ApiProblem 404, 409 already_running."""
-    await _want(database, command, want_running)
+    await _want(database, command, want_running, once=True)
+    # Also when an attempt before this one was committed and died: nobody may have been told.
     await tell_start(database, gateway, command.strategy_id)
     return await _view(database, command)
 
@@ -57,7 +60,10 @@ async def resume_strategy(database: Database, gateway: TemporalGateway, command:
 
 async def stop_strategy(database: Database, gateway: TemporalGateway, command: Command) -> StrategyView:
     """Raises ApiProblem 404, 409 already_stopped."""
-    before = await _want(database, command, want_stopped)
+    before = await _want(database, command, want_stopped, once=True)
+    if before.wanted_now != "stopped":
+        # Stopped by an attempt that died before it answered, and started again since.
+        return await _view(database, command)
     heard = await tell(gateway.stop(command.strategy_id, before.run_seq), command.strategy_id)
     if heard is Heard.MISSING:
         async with database.write() as session:
@@ -67,21 +73,25 @@ async def stop_strategy(database: Database, gateway: TemporalGateway, command: C
 
 @dataclass(frozen=True)
 class Before:
-    """Where a strategy stood before a command."""
+    """Where a strategy stood before a command, and what is wanted of it now."""
 
     status: str
     run_seq: int
+    wanted_now: str
 
 
-async def _want(database: Database, command: Command, change: Callable[[Strategy, datetime], None]) -> Before:
+async def _want(
+    database: Database, command: Command, change: Callable[[Strategy, datetime], None], *, once: bool = False
+) -> Before:
     """The row lock lets one of two Starts win and the other see it."""
     async with database.write() as session:
         strategy = await lock_strategy(session, command.user_id, command.strategy_id)
         if strategy is None:
             raise not_found("strategy")
-        before = Before(strategy.status, strategy.run_seq)
-        change(strategy, command.now)
-        return before
+        status, run_seq = strategy.status, strategy.run_seq
+        if not once or await command.first_time(session):
+            change(strategy, command.now)
+        return Before(status, run_seq, strategy.desired_state)
 
 
 async def _view(database: Database, command: Command) -> StrategyView:

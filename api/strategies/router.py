@@ -37,8 +37,8 @@ router = APIRouter(prefix="/strategies", tags=["strategies"])
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": Problem}}
 
 
-def command_for(strategy_id: UUID, parts: Parts, user: CurrentUser, now: Now) -> Command:
-    return Command(user_id=user.id, strategy_id=strategy_id, now=now, source=parts.source)
+def command_for(strategy_id: UUID, parts: Parts, user: CurrentUser, now: Now, once: OnceOnly) -> Command:
+    return Command(user.id, strategy_id, now, parts.source, once.first_time)
 
 
 Commanded = Annotated[Command, Depends(command_for)]

@@ -12,6 +12,8 @@ from db.session import ReadSession, WriteSession
 
 ABANDONED_AFTER = timedelta(seconds=60)
 """A claim without an answer this old belongs to a process that died."""
+UNANSWERED_AFTER = timedelta(seconds=10)
+"""The same of a claim whose effect is committed: only the answer is to be made again, which does no harm."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,23 @@ async def claim(session: WriteSession, user_id: UUID, key: str, fingerprint: str
             set_={"created_at": now},
             where=(IdempotencyKey.status_code.is_(None))
             & (IdempotencyKey.fingerprint == fingerprint)
-            & (IdempotencyKey.created_at < now - ABANDONED_AFTER),
+            & (
+                (IdempotencyKey.created_at < now - ABANDONED_AFTER)
+                | (IdempotencyKey.done_at < now - UNANSWERED_AFTER)
+            ),
         ).returning(IdempotencyKey.key)
     )
     return taken.scalar_one_or_none() is not None
+
+
+async def take_effect(session: WriteSession, user_id: UUID, key: str, now: datetime) -> bool:
+    """In the transaction of the request's effect; False when an attempt before this one committed it."""
+    row = await session.get(IdempotencyKey, (user_id, key), with_for_update=True)
+    if row is None:
+        return True
+    first = row.done_at is None
+    row.done_at = row.done_at or now
+    return first
 
 
 async def stored_answer(session: ReadSession, user_id: UUID, key: str) -> StoredAnswer | None:
@@ -58,13 +73,17 @@ async def store_answer(session: WriteSession, user_id: UUID, key: str, status_co
 
 
 async def release(session: WriteSession, user_id: UUID, key: str) -> None:
-    """The work failed in a way that trying again may cure."""
+    """The work failed in a way that trying again may cure. What is done stays known as done."""
+    unanswered = (
+        IdempotencyKey.user_id == user_id,
+        IdempotencyKey.key == key,
+        IdempotencyKey.status_code.is_(None),
+    )
+    await session.execute(delete(IdempotencyKey).where(*unanswered, IdempotencyKey.done_at.is_(None)))
     await session.execute(
-        delete(IdempotencyKey).where(
-            IdempotencyKey.user_id == user_id,
-            IdempotencyKey.key == key,
-            IdempotencyKey.status_code.is_(None),
-        )
+        update(IdempotencyKey)
+        .where(*unanswered)
+        .values(created_at=IdempotencyKey.created_at - ABANDONED_AFTER)
     )
 
 

@@ -106,6 +106,47 @@ async def test_a_claim_whose_process_died_is_taken_over(person: Person, database
     assert len((await person.http.get("/api/strategies")).json()["items"]) == 1
 
 
+async def _process_died(database: Database, headers: dict[str, str], ago: timedelta) -> None:
+    """As if it had died between its commit and storing the answer."""
+    async with database.write() as session:
+        await session.execute(
+            update(IdempotencyKey)
+            .where(IdempotencyKey.key == headers["Idempotency-Key"])
+            .values(status_code=None, body=None, done_at=IdempotencyKey.done_at - ago)
+        )
+
+
+async def test_start_and_stop_whose_process_died_are_answered_as_the_first_time(
+    person: Person, database: Database
+) -> None:
+    url = f"/api/strategies/{(await person.create())['id']}"
+    start, stop = _key(), _key()
+    assert (await person.http.post(f"{url}/start", headers=start)).status_code == 202
+    await _process_died(database, start, timedelta(seconds=11))
+    again = await person.http.post(f"{url}/start", headers=start)
+    assert again.status_code == 202, again.text
+    assert (again.json()["desired_state"], again.json()["status"]) == ("running", "draft")
+
+    assert (await person.http.post(f"{url}/stop", headers=stop)).status_code == 202
+    await _process_died(database, stop, timedelta(seconds=11))
+    assert (await person.http.post(f"{url}/start", headers=_key())).status_code == 202
+    again = await person.http.post(f"{url}/stop", headers=stop)
+    assert again.status_code == 202, again.text
+    assert again.json()["desired_state"] == "running", "the repetition stops nothing that was started since"
+
+
+async def test_a_repetition_outlasts_the_death_of_the_process_that_it_waits_for(
+    person: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.once.WAIT", timedelta(seconds=1))
+    url = f"/api/strategies/{(await person.create())['id']}/start"
+    headers = _key()
+    assert (await person.http.post(url, headers=headers)).status_code == 202
+    await _process_died(database, headers, timedelta(seconds=9.5))
+    again = await person.http.post(url, headers=headers)
+    assert again.status_code == 202, again.text
+
+
 async def test_a_first_request_still_at_work_is_waited_for_and_then_said(
     person: Person, database: Database
 ) -> None:
