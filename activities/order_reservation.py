@@ -1,20 +1,34 @@
-"""Reserve: the rules say yes or no, and the money is set aside, in one transaction."""
+"""Reserve: every rule says yes and the money or the shares are set aside, or one says no; all in one transaction."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import structlog
 from temporalio import activity
 
 from activities.failures import heartbeats, translated_failures
+from activities.order_market import MarketSeen, look_at_market, market_facts
 from contracts.order import OrderInput, OrderStep
-from db.models import Order
+from db.models import Order, Position
 from db.repositories import orders
-from db.session import Database
-from domain.market.market import Market
-from domain.money import Usdc, plain
-from domain.orders.match_order import MARKETABLE_MIN, fee_reserve
+from db.repositories.accounts import LockedMoney, account_sums
+from db.repositories.day_openings import day_losses
+from db.repositories.exposure import surroundings_of
+from db.repositories.open_positions import lock_position
+from db.repositories.order_settlement import money_of
+from db.repositories.risk_limits import limits_in_force
+from db.repositories.risk_pause import pause_for_loss
+from db.repositories.trading_states import Standing, hold_state
+from db.session import Database, WriteSession
+from domain.money import USDC_STEP, Shares, Usdc
+from domain.orders.match_order import fee_reserve
+from domain.portfolio.day_pnl import local_day
+from domain.risk.check_order import check_order, first_denial
+from domain.risk.order_facts import DayLoss, OrderFacts
+from domain.risk.rules import expired
+from domain.risk.verdict import RiskVerdict
 from exchange.ports import MarketData
 
 VALID_FOR = timedelta(minutes=2)
@@ -50,45 +64,124 @@ class OrderReservation:
             order = await orders.read_order(session, request.order_id)
         if order is None or order.status != "planned":
             return step_of(order)
-        market = None
-        if _expired(order, self._clock()) is None:
-            # What is too old is denied also while the venue does not answer.
-            answer = await self._markets.markets_by_id((order.market_id,))
-            market = answer.markets[0] if answer.markets else None
+        if (late := expiry(order, self._clock())) is not None:
+            # Denied also while the venue does not answer.
+            return await self._deny(request, late)
+        seen = await look_at_market(self._database, self._markets, order)
         now = self._clock()
         async with self._database.write() as session:
+            standing = await hold_state(session, order.user_id)
             locked = await orders.lock_order(session, request.order_id)
             if locked is None or locked.status != "planned":
                 return step_of(locked)
-            denial = _denial(locked, market, now)
-            if denial is None and market is not None:
-                needed = Usdc(locked.amount + fee_reserve(Usdc(locked.amount), market.fees, market.tick_size))
-                refusal = await orders.reserve(session, locked, needed, now)
-                denial = ("allocation", refusal) if refusal else None
-            if denial is not None:
-                await orders.deny(session, locked, *denial, now)
-            log.info(
-                "order reserved" if denial is None else "order denied", rule=denial[0] if denial else None
-            )
+            denial = await reserve_or_deny(session, locked, standing, seen, now)
+            log.info("order reserved" if denial is None else "order denied", rule=denial and denial.rule)
+        if denial is not None and denial.rule == "daily_loss":
+            # Of its own: a pause that waits for the strategy's lock must not hold the account's.
+            async with self._database.write() as session:
+                await pause_for_loss(session, request.strategy_id, denial.sentence, now)
+        return step_of(locked)
+
+    async def _deny(self, request: OrderInput, late: RiskVerdict) -> OrderStep:
+        async with self._database.write() as session:
+            locked = await orders.lock_order(session, request.order_id)
+            if locked is not None and locked.status == "planned":
+                orders.keep_checks(locked, (late,))
+                await orders.deny(session, locked, late, self._clock())
             return step_of(locked)
 
 
-def _denial(order: Order, market: Market | None, now: datetime) -> tuple[str, str] | None:
-    """(rule, sentence) of the first rule that says no."""
-    if expired := _expired(order, now):
-        return expired
-    if market is None:
-        return "market_open", "the venue does not know this market any more"
-    if not market.tradable:
-        return "market_open", "the market is closed or does not accept orders"
-    if order.amount < MARKETABLE_MIN:
-        return "order_min", f"{plain(Decimal(order.amount))} USDC is below the venue's minimum of 1 USDC"
-    return None
-
-
-def _expired(order: Order, now: datetime) -> tuple[str, str] | None:
+def expiry(order: Order, now: datetime) -> RiskVerdict | None:
+    """The denial of an order that is too old; None for one that is not."""
     age = now - order.created_at
     if age <= VALID_FOR:
         return None
-    limit = int(VALID_FOR.total_seconds())
-    return "expired", f"it was decided {int(age.total_seconds())} s ago, more than {limit} s"
+    return expired.verdict(math.ceil(age.total_seconds()), int(VALID_FOR.total_seconds()))
+
+
+async def reserve_or_deny(
+    session: WriteSession, order: Order, standing: Standing, seen: MarketSeen, now: datetime
+) -> RiskVerdict | None:
+    """Asks all rules about a locked, planned order and does what they say; the denial, if any."""
+    money = await money_of(session, order)
+    position = await lock_position(session, order.position_id) if order.position_id else None
+    order.event_id = seen.market.event_id if seen.market is not None else None
+    facts = await gather_facts(session, order, money, position, standing, seen, now)
+    verdicts = check_order(facts)
+    orders.keep_checks(order, verdicts)
+    denial = first_denial(verdicts)
+    if denial is not None:
+        await orders.deny(session, order, denial, now)
+    elif position is not None:
+        await orders.reserve_exit(session, order, position, now)
+    else:
+        limit = facts.strategy_limits.slippage_ratio_max
+        order.slippage_max = limit if order.slippage_max is None else min(order.slippage_max, limit)
+        await orders.reserve_entry(session, money, order, facts.needed, now)
+    return denial
+
+
+async def gather_facts(
+    session: WriteSession,
+    order: Order,
+    money: LockedMoney,
+    position: Position | None,
+    standing: Standing,
+    seen: MarketSeen,
+    now: datetime,
+) -> OrderFacts:
+    """Everything the rules look at, at this moment and under these locks."""
+    strategy_limits, user_limits = await limits_in_force(session, order.user_id, order.strategy_id, now)
+    around = await surroundings_of(session, order, order.event_id, now)
+    sums = await account_sums(session, money.owner)
+    losses = await day_losses(session, money.owner, seen.bids, local_day(now, user_limits.time_zone), now)
+    cash = Usdc(money.account.cash_amount)
+    capital = Usdc(cash + sums.capital)
+    amount, needed = amounts_of(order, seen)
+    return OrderFacts(
+        side="BUY" if order.side == "BUY" else "SELL",
+        amount=amount,
+        needed=needed,
+        shares=Shares(order.shares) if order.shares is not None else None,
+        age_seconds=int((now - order.created_at).total_seconds()),
+        valid_for_seconds=int(VALID_FOR.total_seconds()),
+        market=market_facts(order, seen, now),
+        trading_state=standing.state,
+        totals=money.totals(order.strategy_id),
+        account_cash=cash,
+        account_capital=capital,
+        account_deployed=sums.committed,
+        exposure=around.exposure,
+        recent_orders=around.recent_orders,
+        strategy_day=losses[order.strategy_id],
+        user_day=DayLoss(
+            loss=Usdc(sum((day.loss for day in losses.values()), Decimal(0))),
+            capital=Usdc(cash + sum((day.capital for day in losses.values()), Decimal(0))),
+        ),
+        shares_free=free_shares(order, position),
+        strategy_limits=strategy_limits,
+        user_limits=user_limits,
+    )
+
+
+def amounts_of(order: Order, seen: MarketSeen) -> tuple[Usdc, Usdc]:
+    """What the order is about in USDC, and what must be set aside for it."""
+    if order.side == "BUY":
+        fee = (
+            fee_reserve(Usdc(order.amount), seen.market.fees, seen.market.tick_size)
+            if seen.market is not None
+            else Decimal(0)
+        )
+        return Usdc(order.amount), Usdc(order.amount + fee)
+    bid = seen.book.best_bid if seen.book is not None else None
+    worth = (Decimal(order.shares or 0) * (bid or Decimal(0))).quantize(USDC_STEP, rounding=ROUND_DOWN)
+    return Usdc(worth), Usdc(Decimal(0))
+
+
+def free_shares(order: Order, position: Position | None) -> Shares | None:
+    """Held and not offered; None for an entry, 0 when the position is somebody else's or of another outcome."""
+    if order.side == "BUY":
+        return None
+    if position is None or position.strategy_id != order.strategy_id or position.token_id != order.token_id:
+        return Shares(Decimal(0))
+    return Shares(position.shares - position.offered_shares)

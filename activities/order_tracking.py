@@ -13,6 +13,7 @@ from db.models import Strategy
 from db.repositories import orders
 from db.repositories.continuations import next_due
 from db.repositories.counts import strategy_counts
+from db.repositories.order_settlement import settle
 from db.session import Database
 
 
@@ -36,7 +37,7 @@ class OrderTracking:
             order = await orders.lock_order(session, request.order_id)
             if order is not None and order.status == "matched":
                 strategy = await session.get_one(Strategy, order.strategy_id)
-                await orders.settle(session, order, strategy.name, now)
+                await settle(session, order, strategy.name, now)
             return OrderTracked(
                 step=step_of(order),
                 settled=OrderSettled(

@@ -10,6 +10,7 @@ from api.version import VERSION
 from config.logging import configure_logging
 from config.settings import MarketSource, Settings
 from db.session import Database
+from domain.money import Usdc
 from exchange.market_source import connect_market_data
 from formulas.engine import MATHJS_FILE, FormulaEngine
 
@@ -54,6 +55,7 @@ async def run(settings: Settings) -> None:
         source=source,
         version=VERSION,
         min_interval_seconds=settings.min_interval,
+        paper_balance=Usdc(settings.paper_balance),
         temporal_ui_url=settings.temporal_ui_url,
         secure_cookie=(settings.public_url or "").startswith("https://"),
         formulas=formulas,

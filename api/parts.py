@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from api.copilot.at_once import DraftsAtOnce
 from api.temporal_gateway import TemporalGateway
+from db.repositories.accounts import PAPER_OPENING
 from db.session import Database
+from domain.money import Usdc
 from exchange.market_data import CachedMarketData
 from formulas.engine import FormulaEngine
 
@@ -37,6 +40,8 @@ class ApiParts:
     source: Source
     version: str
     min_interval_seconds: int = 60
+    paper_balance: Usdc = PAPER_OPENING
+    """What a new paper account begins with."""
     temporal_ui_url: str | None = None
     secure_cookie: bool = False
     """True behind https: browsers then send the cookie over https only."""
@@ -44,4 +49,5 @@ class ApiParts:
     formulas: FormulaEngine | None = None
     """Without it a dry run of a graph with formulas says that none runs."""
     dry_runs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRY_RUNS_AT_ONCE))
+    drafts: DraftsAtOnce = field(default_factory=DraftsAtOnce)
     now: Callable[[], datetime] = utc_now

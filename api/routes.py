@@ -8,7 +8,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from api.allocations.router import router as allocations
 from api.catalogue.router import router as catalogue
+from api.copilot.router import router as copilot
 from api.dry_runs.router import router as dry_runs
 from api.errors import add_error_answers
 from api.event_stream.router import router as event_stream
@@ -38,11 +40,13 @@ ROUTERS = (
     strategies,
     versions,
     dry_runs,
+    copilot,
     formulas,
     executions,
     watchlist,
     trades,
     orders,
+    allocations,
     events,
     event_stream,
 )

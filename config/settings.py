@@ -1,5 +1,6 @@
 """Settings from the environment (`CASCADIAN_*`). Only composition roots read them; everything else gets plain values."""
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -27,6 +28,10 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".cascadian")
     markets: MarketSource = MarketSource.AUTO
     min_interval: int = Field(default=60, ge=1, description="shortest interval between executions, seconds")
+
+    paper_balance: Decimal = Field(
+        default=Decimal(10_000), ge=0, le=10**9, description="what a new paper account begins with, USDC"
+    )
 
     database_url: SecretStr | None = None
     database_pool_size: int = Field(default=10, ge=1, le=200)

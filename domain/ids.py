@@ -17,6 +17,16 @@ def trade_id(order: UUID) -> UUID:
     return uuid5(NAMESPACE, f"trade|{order}")
 
 
+def fill_id(order: UUID, venue_trade_id: str) -> UUID:
+    """Id under which a fill is booked in the ledger."""
+    return uuid5(NAMESPACE, f"fill|{order}|{venue_trade_id}")
+
+
+def position_id(strategy_id: UUID, token_id: str, sequence: int) -> UUID:
+    """Id of a strategy's `sequence`-th position in an outcome, from 1."""
+    return uuid5(NAMESPACE, f"position|{strategy_id}|{token_id}|{sequence}")
+
+
 def watchlist_entry_id(strategy_id: UUID, number: int, step: int, node_id: str, market_id: str) -> UUID:
     """Id of the watchlist entry an Add to Watchlist node writes."""
     return uuid5(NAMESPACE, f"watchlist|{strategy_id}|{number}|{step}|{node_id}|{market_id}")

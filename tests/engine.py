@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,9 +26,12 @@ from db.models import (
     StrategyWallet,
     User,
 )
+from db.repositories.accounts import PAPER_OPENING, Owner, open_account
+from db.repositories.allocations import Transfer, give
 from db.repositories.strategy_start import strategy_input
-from db.session import Database
+from db.session import Database, WriteSession
 from domain.graph.graph import Graph
+from domain.money import Usdc
 from formulas.engine import FormulaEngine
 from tests.eventually import eventually
 from tests.fixed_markets import FixedMarkets
@@ -60,16 +64,18 @@ class Engine:
                     error_after=error_after,
                 )
             )
-            await session.execute(
-                insert(StrategyWallet).values(
-                    id=uuid4(),
-                    strategy_id=strategy,
-                    allocated_amount=Decimal(allocation),
-                    available_amount=Decimal(allocation),
-                )
-            )
+            await session.execute(insert(StrategyWallet).values(id=uuid4(), strategy_id=strategy))
+            await self.fund(session, user, strategy, allocation)
         await self.publish(strategy, graph, version=version, number=1)
         return strategy
+
+    async def fund(self, session: WriteSession, user: UUID, strategy: UUID, allocation: str) -> None:
+        """Capital for a strategy, out of an account that has enough of it."""
+        now, amount = datetime.now(UTC), Usdc(Decimal(allocation))
+        owner = Owner(user, "paper")
+        await open_account(session, owner, Usdc(max(amount, PAPER_OPENING)), now)
+        given = Transfer(owner=owner, reference=uuid4(), amount=amount, now=now)
+        assert await give(session, given, strategy) is None
 
     async def publish(
         self, strategy: UUID, graph: Graph, *, version: UUID | None = None, number: int

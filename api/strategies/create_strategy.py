@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from api.allocations.not_enough import not_enough
 from api.parts import Source
 from api.strategies.drawn_graph import DrawnGraph
 from api.strategies.read_strategy import view_in
@@ -16,8 +17,11 @@ from api.tell_engine import tell_start
 from api.temporal_gateway import TemporalGateway
 from db.models import Strategy
 from db.repositories import strategy_settings
+from db.repositories.accounts import PAPER_OPENING, Owner, open_account
+from db.repositories.allocations import Transfer, give
 from db.repositories.events import add_event
 from db.session import Database, WriteSession
+from domain.money import Usdc
 from domain.strategy.settings import INTERVAL_DEFAULT_SECONDS, StrategySettings
 from formulas.engine import FormulaEngine
 
@@ -32,6 +36,8 @@ class Creation:
     source: Source
     min_interval_seconds: int
     formulas: FormulaEngine | None = None
+    paper_balance: Usdc = PAPER_OPENING
+    """What the user's paper account begins with, when this is the first strategy."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ async def create_strategy(
 async def write_strategy(
     database: Database, gateway: TemporalGateway, new: NewStrategy, creation: Creation
 ) -> StrategyView:
-    """Raises ApiProblem 422 for settings that cannot be published."""
+    """Raises ApiProblem 422 for settings that cannot be published, 409 for more money than the account has."""
     check_settings(new.settings, creation.min_interval_seconds, creation.strategy_id, creation.now)
     async with database.write() as session:
         await _write(session, new, creation)
@@ -73,6 +79,17 @@ async def write_strategy(
         await tell_start(database, gateway, creation.strategy_id)
     async with database.read() as session:
         return await view_in(session, creation.user_id, creation.strategy_id, creation.source, creation.now)
+
+
+async def _fund(session: WriteSession, new: NewStrategy, creation: Creation) -> None:
+    owner = Owner(creation.user_id, "paper")
+    await open_account(session, owner, creation.paper_balance, creation.now)
+    given = Transfer(
+        owner=owner, reference=creation.strategy_id, amount=Usdc(new.allocation), now=creation.now
+    )
+    refused = await give(session, given, creation.strategy_id)
+    if refused is not None:
+        raise not_enough(refused, new.allocation, "Your paper account")
 
 
 async def _write(session: WriteSession, new: NewStrategy, creation: Creation) -> None:
@@ -88,8 +105,9 @@ async def _write(session: WriteSession, new: NewStrategy, creation: Creation) ->
         updated_at=now,
         last_activity_at=now,
     )
-    if not await strategy_settings.insert_strategy(session, strategy, new.allocation):
+    if not await strategy_settings.insert_strategy(session, strategy):
         return
+    await _fund(session, new, creation)
     version = await strategy_settings.add_version(
         session,
         creation.strategy_id,

@@ -77,6 +77,7 @@ async def create(body: CreateStrategy, parts: Parts, user: CurrentUser, now: Now
         source=parts.source,
         min_interval_seconds=parts.min_interval_seconds,
         formulas=parts.formulas,
+        paper_balance=parts.paper_balance,
     )
     return await once(201, lambda: create_strategy(parts.database, parts.gateway, body, creation))
 
@@ -103,9 +104,9 @@ async def edit(
 
 
 @router.delete("/{strategy_id}", status_code=204, responses=CONFLICT)
-async def delete(strategy_id: UUID, parts: Parts, user: CurrentUser) -> None:
-    """Only drafts and stopped strategies."""
-    await delete_strategy(parts.database, user.id, strategy_id)
+async def delete(strategy_id: UUID, parts: Parts, user: CurrentUser, now: Now) -> None:
+    """Only drafts and stopped strategies that hold nothing; their capital goes back to the account."""
+    await delete_strategy(parts.database, user.id, strategy_id, now)
 
 
 @router.get("/{strategy_id}/graph")

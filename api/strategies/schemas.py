@@ -99,7 +99,7 @@ class VersionView(BaseModel):
 
 
 class AllocationView(BaseModel):
-    """USDC. `allocated` is always the sum of the other three."""
+    """USDC, see `GET /api/allocations` for all of it. Before the first sale `allocated` is the sum of the other three."""
 
     allocated: DecimalText
     available: DecimalText

@@ -18,6 +18,7 @@ def want_running(strategy: Strategy, now: datetime) -> None:
         # The run before may not have said its last word; it will not be heard any more, since run_seq changed.
         strategy.status = "stopped"
     strategy.status_reason = None
+    strategy.pause_reason = None
     strategy.degraded_reason = None
     strategy.started_at = now
     strategy.running_since = None
@@ -35,6 +36,7 @@ def want_paused(strategy: Strategy, now: datetime) -> None:
     _require_started(strategy)
     if strategy.desired_state != "paused":
         strategy.desired_state = "paused"
+        strategy.pause_reason = None
         strategy.updated_at = now
 
 
@@ -43,6 +45,7 @@ def want_resumed(strategy: Strategy, now: datetime) -> None:
     _require_started(strategy)
     if strategy.desired_state != "running":
         strategy.desired_state = "running"
+        strategy.pause_reason = None
         strategy.updated_at = now
 
 

@@ -63,6 +63,7 @@ async def import_file(
         source=parts.source,
         min_interval_seconds=parts.min_interval_seconds,
         formulas=parts.formulas,
+        paper_balance=parts.paper_balance,
     )
     return await once(201, lambda: import_strategy(parts.database, parts.gateway, body, creation))
 

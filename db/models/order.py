@@ -54,6 +54,8 @@ class Order(Model):
     halt_epoch: Mapped[int | None] = mapped_column(BigInteger)
     """Of the trading state it was posted under; None until then."""
     reserved_amount: Mapped[Decimal] = mapped_column(server_default="0")
+    reserved_left: Mapped[Decimal] = mapped_column(server_default="0")
+    """Of the reserved amount, what no booked fill has used; 0 when the order is final."""
     filled_shares: Mapped[Decimal] = mapped_column(server_default="0")
     filled_amount: Mapped[Decimal] = mapped_column(server_default="0")
     fee: Mapped[Decimal] = mapped_column(server_default="0")

@@ -1,4 +1,4 @@
-"""Orders from reservation to settlement. Every step locks the order, looks where it stands, and moves it once."""
+"""Orders up to the venue's answer. Every step locks the order, looks where it stands, and moves it once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, select
 
-from db.models import Order, OrderFill, Strategy, StrategyTrade, StrategyWallet
-from db.repositories.continuations import settle_order_continuations
-from db.repositories.events import add_event
+from db.models import Order, OrderFill, Position, Strategy, StrategyTrade
+from db.repositories.accounts import LockedMoney, Owner, book, lock_account
+from db.repositories.open_positions import offer
+from db.repositories.order_outcome import go_on, tell
 from db.session import ReadSession, WriteSession
-from domain.errors import InvariantViolation
 from domain.ids import trade_id
-from domain.money import Usdc, plain
+from domain.money import Shares, Usdc
 from domain.orders.match_order import Match
+from domain.portfolio import moves
+from domain.risk.verdict import RiskVerdict
 
 
 async def read_order(session: ReadSession, order_id: UUID) -> Order | None:
@@ -23,7 +25,14 @@ async def read_order(session: ReadSession, order_id: UUID) -> Order | None:
 
 
 async def lock_order(session: WriteSession, order_id: UUID) -> Order | None:
-    """The order, locked, and its strategy kept from changing: who writes about both takes the strategy first."""
+    """The account, then the order, locked; its strategy is kept from changing: who writes about both takes it first.
+
+    None when the order is gone. Lock order: trading state, account, strategy, order, wallets, positions.
+    """
+    owner = (await session.execute(select(Order.user_id, Order.mode).where(Order.id == order_id))).first()
+    if owner is None:
+        return None
+    await lock_account(session, Owner(*owner))
     await session.execute(
         select(Strategy.id)
         .join(Order, Order.strategy_id == Strategy.id)
@@ -33,26 +42,14 @@ async def lock_order(session: WriteSession, order_id: UUID) -> Order | None:
     return await session.get(Order, order_id, with_for_update=True, populate_existing=True)
 
 
-async def lock_wallet(session: WriteSession, strategy_id: UUID) -> StrategyWallet | None:
-    return await session.scalar(
-        select(StrategyWallet).where(StrategyWallet.strategy_id == strategy_id).with_for_update()
-    )
-
-
-async def reserve(session: WriteSession, order: Order, reserved: Usdc, now: datetime) -> str | None:
-    """Moves `reserved` from available to reserved and writes the trade row; the refusal in words when it is too much."""
-    wallet = await lock_wallet(session, order.strategy_id)
-    available = wallet.available_amount if wallet is not None else Decimal(0)
-    if wallet is None or available < reserved:
-        return (
-            f"needs {plain(reserved)} USDC with the highest possible fee, but only {plain(available)} USDC "
-            "of the allocation is available"
-        )
-    wallet.available_amount -= reserved
-    wallet.reserved_amount += reserved
-    wallet.updated_at = now
+async def reserve_entry(
+    session: WriteSession, money: LockedMoney, order: Order, needed: Usdc, now: datetime
+) -> None:
+    """All rules passed: `needed` goes from available to reserved, and the trade row is written."""
+    reason = f"{order.outcome} in “{order.question}”"
+    await book(session, money, moves.reserve(order.id, order.strategy_id, needed, reason), now)
     order.status = "reserved"
-    order.reserved_amount = reserved
+    order.reserved_amount = order.reserved_left = needed
     order.updated_at = now
     await session.flush()
     await session.execute(
@@ -76,14 +73,27 @@ async def reserve(session: WriteSession, order: Order, reserved: Usdc, now: date
             created_at=now,
         )
     )
-    return None
 
 
-async def deny(session: WriteSession, order: Order, rule: str, reason: str, now: datetime) -> None:
+async def reserve_exit(session: WriteSession, order: Order, position: Position, now: datetime) -> None:
+    """All rules passed: the order's shares go from held to offered, so that nobody else sells them."""
+    await offer(session, position, Shares(order.shares or Decimal(0)), now)
+    order.status = "reserved"
+    order.updated_at = now
+    await session.flush()
+
+
+def keep_checks(order: Order, verdicts: Sequence[RiskVerdict]) -> None:
+    """Every rule's word stays with the order, whether it was denied or not."""
+    order.risk_checks = [verdict.model_dump(mode="json") for verdict in verdicts]
+
+
+async def deny(session: WriteSession, order: Order, denial: RiskVerdict, now: datetime) -> None:
     """Our own rules say no: final, and what waits behind the port `failed` goes on.
 
     The timeline tells it once per execution and rule: a spent allocation may deny every market there is.
     """
+    rule, reason = denial.rule, denial.sentence
     first = not await session.scalar(
         select(
             exists().where(
@@ -97,17 +107,23 @@ async def deny(session: WriteSession, order: Order, rule: str, reason: str, now:
     order.status, order.status_rule, order.status_reason = "denied", rule, reason
     order.updated_at = order.final_at = now
     await session.flush()
-    await _go_on(session, order, ("failed",), now)
+    await go_on(session, order, ("failed",), now)
     message = f"Order for “{order.question}” denied ({rule}): {reason}"
-    await _tell(session, order, "order_denied", message, timeline=first)
+    await tell(session, order, "order_denied", message, timeline=first)
+
+
+async def start_posting(session: WriteSession, order: Order, halt_epoch: int, now: datetime) -> None:
+    """Committed before anything goes to the venue, under the epoch of the trading state that allowed it."""
+    order.status, order.halt_epoch, order.updated_at = "posting", halt_epoch, now
+    await session.flush()
 
 
 async def match(
-    session: WriteSession, order: Order, outcome: Match, book: dict[str, Any], now: datetime
+    session: WriteSession, order: Order, outcome: Match, book_as_read: dict[str, Any], now: datetime
 ) -> None:
     """Stores what the book gave; the books of account move when it is settled."""
     order.status = "matched"
-    order.book = book
+    order.book = book_as_read
     order.filled_shares, order.filled_amount, order.fee = outcome.shares, outcome.cost, outcome.fee
     order.average_price = outcome.cost / outcome.shares
     order.status_reason = None if outcome.complete else "the book had less than was asked for"
@@ -126,91 +142,3 @@ async def match(
         for index, part in enumerate(outcome.taken)
     ]
     await session.execute(insert(OrderFill), rows)
-
-
-async def settle(session: WriteSession, order: Order, strategy_name: str, now: datetime) -> None:
-    """Matched → filled: reserved becomes deployed, what was not needed is available again."""
-    spent = order.filled_amount + order.fee
-    partial = order.status_reason is not None
-    await _release(session, order, spent, now)
-    order.status, order.updated_at, order.final_at = "filled", now, now
-    await session.flush()
-    await session.execute(
-        update(StrategyTrade)
-        .where(StrategyTrade.entry_order_id == order.id)
-        .values(
-            status="partial" if partial else "filled",
-            shares=order.filled_shares,
-            cost=spent,
-            fee=order.fee,
-            entry_price=order.average_price,
-            filled_at=now,
-        )
-    )
-    await _go_on(session, order, ("placed", "filled"), now)
-    price = plain(order.average_price.quantize(Decimal("0.0001"))) if order.average_price else "?"
-    await _tell(
-        session,
-        order,
-        "trade_executed",
-        f"Strategy '{strategy_name}' bought {order.outcome.upper()} for ${plain(order.filled_amount)} "
-        f"in “{order.question}” at {price}",
-    )
-
-
-async def close_unfilled(
-    session: WriteSession, order: Order, status: str, rule: str, reason: str, now: datetime
-) -> None:
-    """Reserved, but nothing was bought (`cancelled` or `rejected`): all of it is available again."""
-    await _release(session, order, Decimal(0), now)
-    order.status, order.status_rule, order.status_reason = status, rule, reason
-    order.updated_at = order.final_at = now
-    await session.flush()
-    await session.execute(
-        update(StrategyTrade)
-        .where(StrategyTrade.entry_order_id == order.id)
-        .values(status="cancelled", closed_at=now)
-    )
-    await _go_on(session, order, ("failed",), now)
-    await _tell(session, order, "order_failed", f"Nothing bought in “{order.question}” ({rule}): {reason}")
-
-
-async def _release(session: WriteSession, order: Order, spent: Decimal, now: datetime) -> None:
-    wallet = await lock_wallet(session, order.strategy_id)
-    if wallet is None or spent > order.reserved_amount:
-        raise InvariantViolation(f"order {order.id} spent {spent} of {order.reserved_amount} reserved")
-    wallet.reserved_amount -= order.reserved_amount
-    wallet.deployed_amount += spent
-    wallet.available_amount += order.reserved_amount - spent
-    wallet.updated_at = now
-    await session.flush()
-
-
-async def _go_on(session: WriteSession, order: Order, ports: Sequence[str], now: datetime) -> None:
-    values = {
-        "order_id": str(order.id),
-        "order_status": order.status,
-        "filled_shares": plain(order.filled_shares),
-    }
-    await settle_order_continuations(session, order.id, ports, values, now)
-
-
-async def _tell(
-    session: WriteSession, order: Order, kind: str, message: str, *, timeline: bool = True
-) -> None:
-    await add_event(
-        session,
-        user_id=order.user_id,
-        strategy_id=order.strategy_id,
-        kind=kind,
-        message=message,
-        timeline=timeline,
-        data={
-            "order_id": str(order.id),
-            "number": order.number,
-            "market_id": order.market_id,
-            "outcome": order.outcome,
-            "amount": plain(order.amount),
-            "status": order.status,
-        },
-    )

@@ -1,7 +1,6 @@
 """What users write about their strategies: settings, versions, the state they want."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,8 +12,8 @@ from db.session import WriteSession
 from domain.strategy.settings import StrategySettings
 
 
-async def insert_strategy(session: WriteSession, strategy: Strategy, allocation: Decimal) -> bool:
-    """Writes the strategy and its wallet. False when a strategy with this id exists: nothing was changed."""
+async def insert_strategy(session: WriteSession, strategy: Strategy) -> bool:
+    """Writes the strategy and its empty wallet. False when a strategy with this id exists: nothing was changed."""
     columns = {
         name: getattr(strategy, name)
         for name in (
@@ -34,15 +33,7 @@ async def insert_strategy(session: WriteSession, strategy: Strategy, allocation:
     )
     if written is None:
         return False
-    session.add(
-        StrategyWallet(
-            id=uuid4(),
-            strategy_id=strategy.id,
-            allocated_amount=allocation,
-            available_amount=allocation,
-            updated_at=strategy.created_at,
-        )
-    )
+    session.add(StrategyWallet(id=uuid4(), strategy_id=strategy.id, updated_at=strategy.created_at))
     await session.flush()
     return True
 

@@ -24,7 +24,14 @@ async def record_status(session: WriteSession, record: RecordStatus) -> None:
     """Stores the status; a repeated record of the same status writes no second event, a record of an older run only drops what it left waiting."""
     before = (
         await session.execute(
-            select(Strategy.user_id, Strategy.name, Strategy.status, Strategy.run_seq, Strategy.started_at)
+            select(
+                Strategy.user_id,
+                Strategy.name,
+                Strategy.status,
+                Strategy.run_seq,
+                Strategy.started_at,
+                Strategy.pause_reason,
+            )
             .where(Strategy.id == record.strategy_id)
             .with_for_update()
         )
@@ -35,6 +42,9 @@ async def record_status(session: WriteSession, record: RecordStatus) -> None:
         await drop_continuations(session, record.strategy_id, record.run_seq, record.at)
     if before.run_seq != record.run_seq:
         return
+    if record.status == "paused" and record.reason is None:
+        # The workflow only hears "paused"; why a rule did it is in the books.
+        record = record.model_copy(update={"reason": before.pause_reason})
     await session.execute(
         update(Strategy)
         .where(Strategy.id == record.strategy_id)

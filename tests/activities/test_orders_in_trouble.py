@@ -19,6 +19,7 @@ from contracts.evaluation import Evaluate, RecordStatus
 from contracts.order import OrderInput, OrderStep
 from db.models import Order, Strategy, StrategyContinuation, StrategyTrade, StrategyWallet
 from db.repositories import orders
+from db.repositories.order_settlement import close_unfilled
 from db.repositories.strategy_status import record_status
 from db.session import Database
 from domain.market.fees import FeeSchedule
@@ -139,7 +140,7 @@ async def test_a_stop_while_an_order_settles_waits_for_it_and_neither_locks_the_
         )
         stopping = asyncio.create_task(stop())
         await eventually(lambda: somebody_waits(books.database))
-        await orders.close_unfilled(session, order, "cancelled", "no_match", "nothing there", now)
+        await close_unfilled(session, order, "cancelled", "no_match", "nothing there", now)
     await stopping
     assert (await the_one(books, StrategyContinuation, request.strategy_id)).status == "dropped"
     tracked = await ActivityEnvironment().run(OrderTracking(books.database, utc_now).track_order, request)

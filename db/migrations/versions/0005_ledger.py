@@ -78,6 +78,10 @@ FROM strategy_trades t JOIN positions p ON p.strategy_id = t.strategy_id AND p.t
 WHERE t.closed_at IS NULL AND t.status IN ('filled', 'partial') AND t.shares > 0
 """
 
+RESERVED_LEFT = """
+UPDATE orders SET reserved_left = reserved_amount WHERE final_at IS NULL AND status <> 'planned'
+"""
+
 FEES = """
 UPDATE strategy_wallets w SET fees_paid = paid.fee FROM
   (SELECT strategy_id, sum(fee) AS fee FROM orders WHERE status = 'filled' GROUP BY strategy_id) paid
@@ -125,6 +129,7 @@ def _add_columns() -> None:
     op.add_column("orders", sa.Column("position_id", sa.Uuid()))
     op.add_column("orders", sa.Column("risk_checks", JSONB(), nullable=False, server_default="[]"))
     op.add_column("orders", sa.Column("halt_epoch", sa.BigInteger()))
+    op.add_column("orders", sa.Column("reserved_left", MONEY, nullable=False, server_default="0"))
     op.create_check_constraint(
         op.f("ck_orders_sale_names_its_position"),
         "orders",
@@ -302,6 +307,7 @@ def _create_risk() -> None:
 def _carry_over() -> None:
     op.execute(ACCOUNTS)
     op.execute(OPENING_MOVES)
+    op.execute(RESERVED_LEFT)
     op.execute(FEES)
     op.execute(carried("allocated", "allocated_amount", "cash", "available", "allocation until now"))
     op.execute(carried("carried_reserved", "reserved_amount", "available", "reserved", "orders under way"))
@@ -317,7 +323,7 @@ def downgrade() -> None:
     op.execute("DROP TABLE ledger_entries, accounts")
     op.execute("DROP FUNCTION refuse_ledger_change()")
     op.drop_constraint(op.f("ck_orders_sale_names_its_position"), "orders", type_="check")
-    for name in ("event_id", "shares", "position_id", "risk_checks", "halt_epoch"):
+    for name in ("event_id", "shares", "position_id", "risk_checks", "halt_epoch", "reserved_left"):
         op.drop_column("orders", name)
     op.drop_column("strategies", "pause_reason")
     op.drop_constraint(op.f("ck_strategy_wallets_adds_up"), "strategy_wallets", type_="check")

@@ -5,12 +5,16 @@ from domain.risk.verdict import RiskVerdict
 
 
 def check(facts: OrderFacts) -> RiskVerdict:
-    passed = facts.age_seconds <= facts.valid_for_seconds
-    word = "not" if passed else "which is"
+    return verdict(facts.age_seconds, facts.valid_for_seconds)
+
+
+def verdict(age_seconds: int, valid_for_seconds: int) -> RiskVerdict:
+    passed = age_seconds <= valid_for_seconds
+    word = "not more than" if passed else "more than"
     return RiskVerdict(
         rule="expired",
         passed=passed,
-        limit=f"{facts.valid_for_seconds} s",
-        actual=f"{facts.age_seconds} s",
-        sentence=f"it was decided {facts.age_seconds} s ago, {word} more than {facts.valid_for_seconds} s",
+        limit=f"{valid_for_seconds} s",
+        actual=f"{age_seconds} s",
+        sentence=f"it was decided {age_seconds} s ago, {word} {valid_for_seconds} s",
     )
