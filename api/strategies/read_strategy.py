@@ -3,10 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from api.page import Page, bad_cursor, decode_cursor, encode_cursor
+from api.page import bad_cursor, decode_cursor, encode_cursor
 from api.parts import Source
 from api.problem import not_found
-from api.strategies.schemas import GraphView, StrategySort, StrategyStatus, StrategyView
+from api.strategies.schemas import (
+    GraphView,
+    StatusCounts,
+    StrategyPage,
+    StrategySort,
+    StrategyStatus,
+    StrategyView,
+)
 from api.strategies.view import strategy_view
 from db.repositories import on_time, strategy_views
 from db.session import Database, ReadSession, WriteSession
@@ -54,7 +61,7 @@ async def list_strategies(
     cursor: str | None,
     source: Source,
     now: datetime,
-) -> Page[StrategyView]:
+) -> StrategyPage:
     key = decode_cursor(cursor, 3)
     after = None
     if key is not None:
@@ -68,9 +75,11 @@ async def list_strategies(
         records = await strategy_views.list_strategies(
             session, user_id, status=status, sort=sort, after=after, limit=limit + 1
         )
+        counts = await strategy_views.status_counts(session, user_id)
     shown = records[:limit]
     more = len(records) > limit
-    return Page(
+    return StrategyPage(
+        counts=StatusCounts.model_validate(counts),
         items=[strategy_view(record, source, now) for record in shown],
         next_cursor=encode_cursor(sort, shown[-1].sort_key, shown[-1].strategy.id) if more else None,
     )

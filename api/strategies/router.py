@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.dependencies import CurrentUser, Now, Parts
 from api.once import OnceOnly
-from api.page import LIMIT_DEFAULT, Cursor, Limit, Page
+from api.page import LIMIT_DEFAULT, Cursor, Limit
 from api.problem import Problem
 from api.strategies.command_strategy import (
     Command,
@@ -28,6 +28,7 @@ from api.strategies.schemas import (
     GraphView,
     RunView,
     StateView,
+    StrategyPage,
     StrategySort,
     StrategyStatus,
     StrategyView,
@@ -53,7 +54,7 @@ async def list_all(
     sort: Annotated[StrategySort, Query(description="performance: by ROI of closed trades")] = "most_active",
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,
-) -> Page[StrategyView]:
+) -> StrategyPage:
     """The user's strategies. `most_active`: last activity first. `on_time` is null here."""
     return await list_strategies(
         parts.database,

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from api.decimal_text import DecimalText
+from api.page import Page
 from api.parts import Source
 from domain.graph.graph import Graph
+from domain.money import plain
 from domain.strategy.schedule_window import Schedule
 from domain.strategy.settings import ErrorPolicy, StrategySettings, WatchlistRules
 
@@ -27,8 +29,25 @@ ErrorAfter = Annotated[
     int,
     Field(ge=1, le=ERROR_AFTER_MAX, description="failed executions in a row after which it pauses itself"),
 ]
+
+
+def _allocation(amount: Decimal) -> Decimal:
+    if amount <= 0:
+        raise ValueError("a strategy needs more than 0 USDC to trade with")
+    if amount > ALLOCATION_MAX:
+        raise ValueError(
+            f"a strategy gets {ALLOCATION_MAX:,} USDC at most, and this is {plain(amount)}; "
+            "give it less, or split the amount between several strategies"
+        )
+    if amount != round(amount, 6):
+        raise ValueError("amounts of USDC have six decimals at most, such as 12.345678")
+    return amount
+
+
 Allocation = Annotated[
-    DecimalText, Field(gt=0, le=ALLOCATION_MAX, decimal_places=6, description="USDC given to the strategy")
+    DecimalText,
+    AfterValidator(_allocation),
+    Field(description=f"USDC given to the strategy: more than 0, at most {ALLOCATION_MAX}, six decimals"),
 ]
 
 
@@ -162,6 +181,21 @@ class StrategyView(BaseModel):
     on_time: OnTimeView | None
     """Null in lists."""
     source: Source
+
+
+class StatusCounts(BaseModel):
+    """How many strategies the user has, by status."""
+
+    draft: int = 0
+    running: int = 0
+    paused: int = 0
+    stopped: int = 0
+    error: int = 0
+
+
+class StrategyPage(Page[StrategyView]):
+    counts: StatusCounts
+    """Of all strategies of the user, whatever this page shows."""
 
 
 class GraphView(BaseModel):

@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.dependencies import CurrentUser, Now, Parts
+from api.page import LIMIT_DEFAULT, Cursor, Limit, Page
 from api.problem import Problem
 from api.watchlist.add_entry import add_entry
 from api.watchlist.pin_entry import pin_entry
 from api.watchlist.read_watchlist import read_watchlist
 from api.watchlist.remove_entry import remove_entry
-from api.watchlist.schemas import AddEntry, EditEntry, WatchlistEntryView, WatchlistView
+from api.watchlist.schemas import AddEntry, EditEntry, WatchlistEntryView
 
 router = APIRouter(prefix="/strategies/{strategy_id}/watchlist", tags=["watchlist"])
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": Problem}}
@@ -23,9 +24,13 @@ async def list_watchlist(
     parts: Parts,
     user: CurrentUser,
     history: Annotated[bool, Query(description="removed entries too")] = False,
-) -> WatchlistView:
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: Cursor = None,
+) -> Page[WatchlistEntryView]:
     """Newest first."""
-    return await read_watchlist(parts.database, user.id, strategy_id, history=history)
+    return await read_watchlist(
+        parts.database, user.id, strategy_id, history=history, limit=limit, cursor=cursor
+    )
 
 
 @router.post("", status_code=201, responses=CONFLICT)

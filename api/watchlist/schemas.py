@@ -52,7 +52,3 @@ class WatchlistEntryView(BaseModel):
     """The last one of each node that judged the market, newest first."""
     removed_at: datetime | None
     removed_reason: str | None
-
-
-class WatchlistView(BaseModel):
-    items: list[WatchlistEntryView]

@@ -146,3 +146,11 @@ async def list_strategies(
     order = (key.desc(), Strategy.id.desc()) if falls else (key.asc(), Strategy.id.asc())
     rows = await session.execute(query.order_by(*order).limit(limit))
     return [StrategyRecord(*row) for row in rows]
+
+
+async def status_counts(session: ReadSession, user_id: UUID) -> dict[str, int]:
+    """How many strategies the user has in each status; those without any are left out."""
+    rows = await session.execute(
+        select(Strategy.status, func.count()).where(Strategy.user_id == user_id).group_by(Strategy.status)
+    )
+    return {row[0]: row[1] for row in rows}

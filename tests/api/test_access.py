@@ -97,4 +97,6 @@ async def test_every_route_but_the_public_ones_needs_a_login(visitor: httpx.Asyn
 
 async def test_a_list_has_only_ones_own(person: Person, stranger: Person) -> None:
     await person.create()
-    assert (await stranger.http.get("/api/strategies")).json() == {"items": [], "next_cursor": None}
+    listed = (await stranger.http.get("/api/strategies")).json()
+    assert (listed["items"], listed["next_cursor"]) == ([], None)
+    assert set(listed["counts"].values()) == {0}

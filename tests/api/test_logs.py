@@ -165,6 +165,30 @@ async def test_an_entry_is_removed_by_hand_and_kept_in_the_history(
     assert events[0]["kind"] == "watchlist_removed"
 
 
+async def test_the_watchlist_is_paged_newest_first(person: Person, database: Database) -> None:
+    strategy_id = (await person.create())["id"]
+    for number in range(5):
+        await _add_entry(database, strategy_id, f"m{number}")
+    url = f"/api/strategies/{strategy_id}/watchlist"
+    whole = (await person.http.get(url)).json()
+    assert whole["next_cursor"] is None
+    assert len(whole["items"]) == 5
+    assert [item["added_at"] for item in whole["items"]] == sorted(
+        (item["added_at"] for item in whole["items"]), reverse=True
+    )
+    paged: list[Any] = []
+    cursor = ""
+    while cursor is not None:
+        page = (await person.http.get(f"{url}?limit=2&cursor={cursor}")).json()
+        paged += page["items"]
+        cursor = page["next_cursor"]
+        if len(paged) == 2:
+            # What is added meanwhile neither shifts nor repeats a page.
+            await _add_entry(database, strategy_id, "late")
+    assert paged == whole["items"]
+    assert (await person.http.get(url, params={"cursor": "abc"})).status_code == 422
+
+
 async def test_an_entry_of_another_strategy_is_not_found(person: Person, database: Database) -> None:
     mine = (await person.create())["id"]
     other = (await person.create("Other"))["id"]

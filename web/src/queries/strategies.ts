@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answered, api, idempotencyKey } from "@/api/client";
-import type { Strategy, StrategyCreate } from "@/api/types";
+import type { StrategyCreate } from "@/api/types";
 import { keys } from "./keys";
 
 export const SORTS = [
@@ -16,7 +16,6 @@ export const FILTERS = ["all", "running", "paused", "stopped", "error", "draft"]
 export type Filter = (typeof FILTERS)[number];
 
 const PAGE = 24;
-const COUNTED_MAX = 200;
 
 export function useStrategies(filter: Filter, sort: Sort) {
   return useInfiniteQuery({
@@ -35,24 +34,12 @@ export function useStrategies(filter: Filter, sort: Sort) {
   });
 }
 
-export interface StatusCounts {
-  counts: Record<Filter, number>;
-  /** There are more strategies than were counted. */
-  more: boolean;
-}
-
-export function countByStatus(strategies: readonly Strategy[], more: boolean): StatusCounts {
-  const counts: Record<Filter, number> = { all: strategies.length, running: 0, paused: 0, stopped: 0, error: 0, draft: 0 };
-  for (const strategy of strategies) counts[strategy.status] += 1;
-  return { counts, more };
-}
-
 export function useStatusCounts() {
   return useQuery({
     queryKey: keys.strategyCounts,
-    queryFn: async ({ signal }) => {
-      const page = await answered(api.GET("/api/strategies", { signal, params: { query: { limit: COUNTED_MAX } } }));
-      return countByStatus(page.items, Boolean(page.next_cursor));
+    queryFn: async ({ signal }): Promise<Record<Filter, number>> => {
+      const { counts } = await answered(api.GET("/api/strategies", { signal, params: { query: { limit: 1 } } }));
+      return { ...counts, all: Object.values(counts).reduce((sum, count) => sum + count, 0) };
     },
     refetchInterval: 30_000,
   });

@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answered, api } from "@/api/client";
 import { keys } from "./keys";
 
 const LOG_LENGTH = 50;
 const LIST_LENGTH = 200;
+const WATCHLIST_PAGE = 100;
 const FALLBACK_REFETCH_MS = 20_000;
 
 const path = (id: string) => ({ strategy_id: id });
@@ -61,10 +62,17 @@ export function useExecution(id: string, number: number) {
 }
 
 export function useWatchlist(id: string) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.watchlist(id),
-    queryFn: ({ signal }) =>
-      answered(api.GET("/api/strategies/{strategy_id}/watchlist", { signal, params: { path: path(id) } })),
+    queryFn: ({ pageParam, signal }) =>
+      answered(
+        api.GET("/api/strategies/{strategy_id}/watchlist", {
+          signal,
+          params: { path: path(id), query: { limit: WATCHLIST_PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: FALLBACK_REFETCH_MS,
   });
 }

@@ -26,7 +26,7 @@ export function StrategyFilters({ filter, sort, onFilter, onSort }: StrategyFilt
         {FILTERS.map((value) => (
           <button key={value} type="button" className={classes.chip} aria-pressed={value === filter} onClick={() => onFilter(value)}>
             {LABELS[value]}
-            {data === undefined ? null : <b>{`${data.counts[value]}${data.more ? "+" : ""}`}</b>}
+            {data === undefined ? null : <b>{data[value]}</b>}
           </button>
         ))}
       </div>

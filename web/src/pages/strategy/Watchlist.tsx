@@ -1,4 +1,4 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconEye, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { WatchlistEntry } from "@/api/types";
@@ -24,7 +24,8 @@ export function Watchlist({ strategyId }: { strategyId: string }) {
   if (watchlist.data === undefined) {
     return <Failure what="The watchlist could not be loaded" error={watchlist.error} onRetry={() => void watchlist.refetch()} />;
   }
-  if (watchlist.data.items.length === 0) {
+  const entries = watchlist.data.pages.flatMap((page) => page.items);
+  if (entries.length === 0) {
     return <Notice icon={<IconEye size={28} aria-hidden />} title="Nothing on the watchlist" text="Markets appear here when an execution adds them." />;
   }
   return (
@@ -46,7 +47,7 @@ export function Watchlist({ strategyId }: { strategyId: string }) {
             </tr>
           </thead>
           <tbody>
-            {watchlist.data.items.map((entry) => (
+            {entries.map((entry) => (
               <tr key={entry.id}>
                 <td className={classes.question}>
                   {entry.question}
@@ -71,6 +72,13 @@ export function Watchlist({ strategyId }: { strategyId: string }) {
           </tbody>
         </table>
       </div>
+      {watchlist.hasNextPage ? (
+        <div className={classes.more}>
+          <Button variant="default" size="xs" loading={watchlist.isFetchingNextPage} onClick={() => void watchlist.fetchNextPage()}>
+            Load more
+          </Button>
+        </div>
+      ) : null}
       <Confirm
         opened={chosen !== null}
         onClose={() => setChosen(null)}
