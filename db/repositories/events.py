@@ -3,13 +3,29 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import text
 
-from db.models import StrategyEvent
+from db.json_text import json_text
 from db.session import WriteSession
 
 CHANNEL = "cascadian_events"
 """NOTIFY channel that wakes the publisher."""
+
+# One statement for any number of rows, so that it is compiled and prepared once.
+ADD = text(
+    f"""
+    WITH written AS (
+      INSERT INTO strategy_events (user_id, strategy_id, kind, message, data, timeline)
+      SELECT event.user_id, event.strategy_id, event.kind, event.message, event.data, event.timeline
+      FROM ROWS FROM (
+        jsonb_to_recordset(CAST(:events AS jsonb))
+        AS (user_id uuid, strategy_id uuid, kind text, message text, data jsonb, timeline boolean)
+      ) WITH ORDINALITY AS event (user_id, strategy_id, kind, message, data, timeline, place)
+      ORDER BY event.place
+    )
+    SELECT pg_notify('{CHANNEL}', '')
+    """
+)
 
 
 async def add_event(
@@ -40,7 +56,5 @@ async def add_event(
 
 async def add_events(session: WriteSession, events: list[dict[str, Any]]) -> None:
     """Several events at once, in the given order, each with the keys of `add_event`."""
-    if not events:
-        return
-    written = insert(StrategyEvent).values(events).cte("written")
-    await session.execute(select(func.pg_notify(CHANNEL, "")).add_cte(written))
+    if events:
+        await session.execute(ADD, {"events": json_text(events)})

@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, Uuid, bindparam, func, select, text, update
 
+from db.json_text import json_text
 from db.models import StrategyWatchlist
 from db.session import WriteSession
 from domain.ids import watchlist_entry_id
 from domain.money import plain
 from domain.strategy.decision import AddToWatchlist, RemoveFromWatchlist
 from domain.strategy.settings import WatchlistRules
+
+# One statement for any number of rows, so that it is compiled and prepared once.
+ADD = (
+    text(
+        """
+    INSERT INTO strategy_watchlists (id, strategy_id, market_id, question, added_at, reason, expires_at, metadata)
+    SELECT entry.id, :strategy_id, entry.market_id, entry.question, :added_at, entry.reason, entry.expires_at, entry.metadata
+    FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS entry
+      (id uuid, market_id text, question text, reason text, expires_at timestamptz, metadata jsonb)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+    """
+    )
+    .bindparams(bindparam("strategy_id", type_=Uuid), bindparam("added_at", type_=DateTime(timezone=True)))
+    .columns(id=Uuid)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +60,8 @@ async def add_entries(
     rows = [
         {
             "id": entry_id,
-            "strategy_id": strategy_id,
             "market_id": effect.market_id,
             "question": effect.question,
-            "added_at": now,
             "reason": effect.reason,
             "expires_at": expiry(rules, now, effect.ends_at),
             "metadata": {
@@ -63,10 +77,7 @@ async def add_entries(
         for entry_id, effect in by_id.items()
     ]
     written = await session.scalars(
-        insert(StrategyWatchlist.__table__)  # type: ignore[arg-type]
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(StrategyWatchlist.__table__.c.id)
+        ADD, {"strategy_id": strategy_id, "added_at": now, "entries": json_text(rows)}
     )
     added = set(written)
     return [effect for entry_id, effect in by_id.items() if entry_id in added], turned_away

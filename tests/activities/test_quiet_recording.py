@@ -120,7 +120,10 @@ async def written(books: Engine, strategy: UUID) -> dict[str, Any]:
             "events": [
                 plain(r, "created_at", "stream_seq") for r in await books.rows(StrategyEvent, strategy)
             ],
-            "watchlist": [plain(r) for r in await books.rows(StrategyWatchlist, strategy)],
+            "watchlist": sorted(
+                (plain(r) for r in await books.rows(StrategyWatchlist, strategy)),
+                key=lambda row: str(row["market_id"]),
+            ),
             "evidence": [(row.day, row.body) for row in evidence],
         }
 
