@@ -54,7 +54,7 @@ def _statuses(path: str, method: str, operation: dict[str, Any], responses: dict
     statuses = [500, 503]
     if path != "/api/health":
         statuses.append(401)
-    if path == "/api/login" or path == "/api/stream":
+    if path in ("/api/login", "/api/stream") or "429" in responses:
         statuses.append(429)
     if "{" in path:
         statuses.append(404)

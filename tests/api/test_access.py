@@ -33,6 +33,8 @@ OWN = {
     ("post", "/api/strategies"),
     ("post", "/api/strategies/import"),
     ("post", "/api/dry-runs"),
+    ("get", "/api/copilot"),
+    ("post", "/api/copilot/drafts"),
     ("post", "/api/formulas/check"),
     ("get", "/api/stream"),
 }

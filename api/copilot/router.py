@@ -1,0 +1,25 @@
+"""The copilot over HTTP."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.copilot.schemas import TEXT_MAX, CopilotView, DraftView, WriteDraft
+from api.copilot.write_draft import write_draft
+from api.dependencies import CurrentUser, Parts
+from api.problem import Problem
+
+router = APIRouter(prefix="/copilot", tags=["copilot"])
+BUSY: dict[int | str, dict[str, Any]] = {429: {"model": Problem}}
+
+
+@router.get("")
+async def read_copilot(parts: Parts, user: CurrentUser) -> CopilotView:
+    """Whether a model writes the drafts."""
+    return CopilotView(configured=False, provider=None, model=None, text_max=TEXT_MAX)
+
+
+@router.post("/drafts", responses=BUSY)
+async def draft(body: WriteDraft, parts: Parts, user: CurrentUser) -> DraftView:
+    """Makes a draft of words, or changes a graph by them. Nothing is stored, published or started."""
+    return await write_draft(parts, user.id, body)
