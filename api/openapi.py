@@ -8,10 +8,13 @@ from api.routes import build_routes
 from api.version import VERSION
 
 
-def main() -> None:
+def schema_text() -> str:
     schema = build_routes(VERSION, WEB_DIST).openapi()
-    json.dump(schema, sys.stdout, indent=2, sort_keys=True, ensure_ascii=False)
-    sys.stdout.write("\n")
+    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    sys.stdout.write(schema_text())
 
 
 if __name__ == "__main__":
