@@ -13,7 +13,7 @@ from domain.graph.compile_graph import compile_graph
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
 from domain.market.activity import HoldersAnswer, Holding, PublicTrade, TradesAnswer
-from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
+from domain.market.answers import BookAnswer, HistoryAnswer
 from domain.market.fees import FeeSchedule
 from domain.market.market import Market, Outcome
 from domain.market.order_book import Level, OrderBook
@@ -22,27 +22,13 @@ from domain.money import Price, Shares, Usdc
 from domain.strategy.decision import Decision, EntryPoint, NodeSummary, Situation
 from domain.strategy.requests import (
     Answer,
-    BooksAnswer,
-    BooksRequest,
-    FormulasAnswer,
-    FormulasRequest,
     HeldPosition,
-    HistoriesAnswer,
-    HoldersRequest,
-    MarketsByIdRequest,
     MarketsRequest,
-    PositionsAnswer,
-    PositionsRequest,
-    PriceHistoriesRequest,
-    PublicHoldersAnswer,
-    PublicTradesAnswer,
     Request,
-    TradesRequest,
-    WatchlistAnswer,
     WatchlistEntry,
-    WatchlistRequest,
 )
 from domain.strategy.run_decision import Evidence, run_decision
+from tests.answered_requests import AnsweredRequests
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FORMULA_RESULTS = (
@@ -145,7 +131,7 @@ def order_book(token_id: str, bids: Sequence[tuple[str, str]], asks: Sequence[tu
 
 
 @dataclass
-class World:
+class World(AnsweredRequests):
     """`histories`: token id → (age, price) points; `trades` and `holders` by condition id; `books` by token id.
 
     `truncated`: the venue had older trades. `formula_results`: given to the rows in turn. `asked` keeps every request in order.
@@ -171,43 +157,35 @@ class World:
 
     def answer(self, request: Request) -> Answer:
         self.asked.append(request)
-        match request:
-            case MarketsRequest():
-                return MarketsAnswer(observed_at=NOW, markets=tuple(self.markets))
-            case MarketsByIdRequest():
-                found = tuple(known for known in self.markets if known.id in request.market_ids)
-                return MarketsAnswer(observed_at=NOW, markets=found)
-            case WatchlistRequest():
-                return WatchlistAnswer(entries=tuple(self.watchlist))
-            case PriceHistoriesRequest():
-                return HistoriesAnswer(histories={token: self._history(token) for token in request.token_ids})
-            case BooksRequest():
-                return BooksAnswer(
-                    books={
-                        token: BookAnswer(observed_at=NOW, book=self.books.get(token))
-                        for token in request.token_ids
-                    }
-                )
-            case TradesRequest():
-                return PublicTradesAnswer(
-                    trades={known: self._trades(known) for known in request.condition_ids}
-                )
-            case HoldersRequest():
-                return PublicHoldersAnswer(
-                    holders={known: self._holders(known) for known in request.condition_ids}
-                )
-            case PositionsRequest():
-                return PositionsAnswer(positions=tuple(self.positions))
-            case FormulasRequest():
-                cycled = itertools.cycle(self.formula_results)
-                return FormulasAnswer(results=tuple(itertools.islice(cycled, len(request.rows))))
-        raise AssertionError(f"nobody answers {request.kind}")
+        return super().answer(request)
 
-    def _trades(self, condition_id: str) -> TradesAnswer:
+    @property
+    def moment(self) -> datetime:
+        return NOW
+
+    def listed(self, request: MarketsRequest) -> Sequence[Market]:
+        return self.markets
+
+    def known(self, market_ids: Sequence[str]) -> Sequence[Market]:
+        return [known for known in self.markets if known.id in market_ids]
+
+    def watched(self) -> Sequence[WatchlistEntry]:
+        return self.watchlist
+
+    def owned(self) -> Sequence[HeldPosition]:
+        return self.positions
+
+    def calculated(self, rows: int) -> Sequence[FormulaResult]:
+        return list(itertools.islice(itertools.cycle(self.formula_results), rows))
+
+    def book(self, token_id: str) -> BookAnswer:
+        return BookAnswer(observed_at=NOW, book=self.books.get(token_id))
+
+    def traded(self, condition_id: str) -> TradesAnswer:
         newest = sorted(self.trades.get(condition_id, ()), key=lambda trade: trade.at, reverse=True)
         return TradesAnswer(observed_at=NOW, trades=tuple(newest), truncated=self.truncated)
 
-    def _holders(self, condition_id: str) -> HoldersAnswer:
+    def held(self, condition_id: str) -> HoldersAnswer:
         held = self.holders.get(condition_id, ())
         return HoldersAnswer(
             observed_at=NOW,
@@ -216,7 +194,7 @@ class World:
             ),
         )
 
-    def _history(self, token_id: str) -> HistoryAnswer:
+    def history(self, token_id: str, lookback: timedelta) -> HistoryAnswer:
         points = tuple(
             PricePoint(at=NOW - age, price=Price(Decimal(price)))
             for age, price in sorted(self.histories.get(token_id, ()), reverse=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.graph.compile_graph import compile_graph
 from domain.templates.catalogue import ALL, TEMPLATES
-from tests.unit.templates.sandbox_day import SandboxMarkets, StrategyDay, run_day
+from tests.simulation.sandbox_day import SandboxMarkets, StrategyDay, run_day
 
 SEED = 7
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 decide() driven step by step, and what an engine would carry over (watchlist, continuations, positions) kept in memory."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from polymarket.models.clob import OrderBook as SdkBook
 
 from domain.graph.compile_graph import CompiledGraph
 from domain.market.activity import HoldersAnswer, Holding, PublicTrade, TradesAnswer
-from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
+from domain.market.answers import BookAnswer, HistoryAnswer
 from domain.market.market import Market
 from domain.market.matching import by_volume, select_ordered
 from domain.market.price_history import PriceHistory, PricePoint
@@ -22,24 +22,9 @@ from domain.money import Price, Shares, Usdc
 from domain.orders.match_order import match_market_buy
 from domain.strategy.decision import Decision, Deferral, Effect, EntryPoint, OrderIntent, Situation
 from domain.strategy.requests import (
-    Answer,
-    BooksAnswer,
-    BooksRequest,
     HeldPosition,
-    HistoriesAnswer,
-    HoldersRequest,
-    MarketsByIdRequest,
     MarketsRequest,
-    PositionsAnswer,
-    PositionsRequest,
-    PriceHistoriesRequest,
-    PublicHoldersAnswer,
-    PublicTradesAnswer,
-    Request,
-    TradesRequest,
-    WatchlistAnswer,
     WatchlistEntry,
-    WatchlistRequest,
 )
 from domain.strategy.run_decision import run_decision
 from exchange.polymarket.book_parsing import book_from
@@ -51,6 +36,7 @@ from sandbox.listing import MarketListing
 from sandbox.wire.clob_book import book_object
 from sandbox.wire.gamma_market import market_object
 from sandbox.wire.price_history import HistoryRequest, history_points
+from tests.answered_requests import AnsweredRequests
 
 STRATEGY = UUID("99999999-8888-7777-6666-555555555555")
 TRADES_MOST = 500
@@ -145,7 +131,7 @@ class SandboxMarkets:
 
 
 @dataclass
-class StrategyDay:
+class StrategyDay(AnsweredRequests):
     """One strategy: what it watches, holds and waits for. `effects` collects everything it did."""
 
     graph: CompiledGraph
@@ -176,7 +162,7 @@ class StrategyDay:
         situation = Situation(
             strategy_id=STRATEGY, number=max(self.number, 1), step=step, now=now, entry=entry
         )
-        decision, _ = run_decision(self.graph, situation, self._answer)
+        decision, _ = run_decision(self.graph, situation, self.answer)
         self._carry_out(decision)
 
     def _carry_out(self, decision: Decision) -> None:
@@ -224,35 +210,33 @@ class StrategyDay:
         )
         return True
 
-    def _answer(self, request: Request) -> Answer:
-        markets, now = self.markets, self.markets.now
-        match request:
-            case MarketsRequest():
-                found = select_ordered(markets.listed(), request.query, now)
-                return MarketsAnswer(observed_at=now, markets=found)
-            case MarketsByIdRequest():
-                known = tuple(
-                    market for market in map(markets.by_id, request.market_ids) if market is not None
-                )
-                return MarketsAnswer(observed_at=now, markets=known)
-            case BooksRequest():
-                return BooksAnswer(books={token: markets.book(token) for token in request.token_ids})
-            case PriceHistoriesRequest():
-                histories = {token: markets.history(token, request.lookback) for token in request.token_ids}
-                return HistoriesAnswer(histories=histories)
-            case TradesRequest():
-                return PublicTradesAnswer(
-                    trades={known: markets.trades(known) for known in request.condition_ids}
-                )
-            case HoldersRequest():
-                return PublicHoldersAnswer(
-                    holders={known: markets.holders(known) for known in request.condition_ids}
-                )
-            case WatchlistRequest():
-                return WatchlistAnswer(entries=tuple(self.watchlist.values()))
-            case PositionsRequest():
-                return PositionsAnswer(positions=tuple(self.positions))
-        raise AssertionError(f"nobody answers {request.kind}")
+    @property
+    def moment(self) -> datetime:
+        return self.markets.now
+
+    def listed(self, request: MarketsRequest) -> Sequence[Market]:
+        return select_ordered(self.markets.listed(), request.query, self.moment)
+
+    def known(self, market_ids: Sequence[str]) -> Sequence[Market]:
+        return [market for market in map(self.markets.by_id, market_ids) if market is not None]
+
+    def book(self, token_id: str) -> BookAnswer:
+        return self.markets.book(token_id)
+
+    def history(self, token_id: str, lookback: timedelta) -> HistoryAnswer:
+        return self.markets.history(token_id, lookback)
+
+    def traded(self, condition_id: str) -> TradesAnswer:
+        return self.markets.trades(condition_id)
+
+    def held(self, condition_id: str) -> HoldersAnswer:
+        return self.markets.holders(condition_id)
+
+    def watched(self) -> Sequence[WatchlistEntry]:
+        return tuple(self.watchlist.values())
+
+    def owned(self) -> Sequence[HeldPosition]:
+        return self.positions
 
 
 def moments(start: datetime, step: timedelta) -> Iterator[datetime]:
