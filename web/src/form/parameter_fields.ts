@@ -4,7 +4,7 @@ export interface ParameterField {
   name: string;
   label: string;
   help: string | null;
-  kind: "decimal" | "integer" | "number" | "text" | "choice" | "switch" | "words";
+  kind: "decimal" | "integer" | "number" | "text" | "choice" | "switch" | "words" | "conditions" | "formula" | "window" | "metric";
   unit: string | null;
   least: string | null;
   most: string | null;
@@ -12,8 +12,22 @@ export interface ParameterField {
   aboveLeast: boolean;
   lengthMax: number | null;
   options: { value: string; label: string }[];
+  /** Values that are offered; others are possible. */
+  offered: string[];
+  /** Numbers of a market that can be named in it. */
+  metrics: MetricWords[];
+  /** It may be left out: null or the standard counts then. */
+  nullable: boolean;
   required: boolean;
   initial: FieldValue;
+}
+
+/** A number of a market: what conditions compare and formulas compute with. */
+export interface MetricWords {
+  name: string;
+  title: string;
+  unit: string;
+  description: string;
 }
 
 export type FieldValue = string | boolean;
@@ -52,12 +66,34 @@ function resolved(schema: Schema, root: Schema): { schema: Schema; nullable: boo
 }
 
 function kindOf(schema: Schema): ParameterField["kind"] {
+  const form = schema["x-form"];
+  if (form === "conditions" || form === "formula" || form === "window") return form;
+  if (Array.isArray(schema["x-metrics"])) return "metric";
   if (Array.isArray(schema.enum)) return "choice";
   if (schema.type === "boolean") return "switch";
   if (schema.type === "integer") return "integer";
   if (schema.type === "number") return "number";
   if (schema.type === "array") return "words";
   return schema.format === "decimal" ? "decimal" : "text";
+}
+
+function metricWords(value: unknown): MetricWords[] {
+  if (!isSchema(value) || typeof value.name !== "string") return [];
+  const text = (entry: unknown) => (typeof entry === "string" ? entry : "");
+  return [{ name: value.name, title: text(value.title) || value.name, unit: text(value.unit), description: text(value.description) }];
+}
+
+/** Of a list of conditions they are at the comparison within. */
+function metricsIn(schema: Schema, root: Schema): MetricWords[] {
+  const own = schema["x-metrics"] ?? schema["x-variables"];
+  if (Array.isArray(own)) return own.flatMap(metricWords);
+  if (schema["x-form"] !== "conditions") return [];
+  const definitions = isSchema(root.$defs) ? Object.values(root.$defs).filter(isSchema) : [];
+  for (const { properties } of definitions) {
+    const metric = isSchema(properties) ? properties.metric : null;
+    if (isSchema(metric) && Array.isArray(metric["x-metrics"])) return metric["x-metrics"].flatMap(metricWords);
+  }
+  return [];
 }
 
 function initialOf(schema: Schema): FieldValue {
@@ -92,6 +128,9 @@ export function parameterFields(root: Schema): ParameterField[] {
           value: String(option),
           label: text(labels[String(option)]) ?? String(option),
         })),
+        offered: Array.isArray(schema["x-offered"]) ? schema["x-offered"].map(String) : [],
+        metrics: metricsIn(schema, root),
+        nullable,
         required: !nullable && (required.includes(name) || schema.default !== undefined) && schema.default !== "",
         initial: initialOf(schema),
       },

@@ -1,0 +1,40 @@
+import { DiffView } from "@/diff/DiffView";
+import { diffWords } from "@/diff/diff_words";
+import { graphDiff, isEmptyDiff } from "@/diff/graph_diff";
+import type { Graph, NodeType } from "@/api/types";
+import { Panel } from "@/ui/Panel";
+import classes from "./Beside.module.css";
+import type { ServerProblem } from "./node_problems";
+import type { Runs } from "./runs";
+
+export interface BesideProps {
+  graph: Graph;
+  /** What is saved; null: nothing yet. */
+  saved: Graph | null;
+  /** Null: of no strategy yet. */
+  strategyId: string | null;
+  types: readonly NodeType[];
+  onRuns: (runs: Runs) => void;
+  onRefused: (problems: readonly ServerProblem[]) => void;
+  onGoTo: (id: string) => void;
+  /** Takes over a graph that something drew. */
+  onDraft: (graph: Graph) => void;
+}
+
+/** What helps while drawing: the changes so far. */
+export function Beside({ graph, saved, types }: BesideProps) {
+  return <Changes saved={saved} graph={graph} types={types} />;
+}
+
+function Changes({ saved, graph, types }: Pick<BesideProps, "saved" | "graph" | "types">) {
+  const diff = saved === null ? null : graphDiff(saved, graph);
+  if (saved === null || diff === null || isEmptyDiff(diff)) return null;
+  return (
+    <Panel>
+      <section className={classes.section} aria-labelledby="changes">
+        <h2 id="changes">Changes since it was saved</h2>
+        <DiffView words={diffWords(diff, saved, graph, types)} label="Changes since it was saved" />
+      </section>
+    </Panel>
+  );
+}
