@@ -23,8 +23,8 @@ from tests.engine import Engine, settings_for
 from tests.fixed_markets import FixedMarkets
 from worker import build_worker
 
-LONGEST_SLEEP = timedelta(days=1)
-"""A longer one in one call outlasts the call's own time limit."""
+LONGEST_SLEEP = timedelta(hours=4)
+"""The call has a time limit of its own, and at five minutes a day has 288 executions."""
 PAUSE = 0.3
 KINDS = {
     "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -93,7 +93,7 @@ async def simulated_engine(
 async def sleep_until(
     environment: WorkflowEnvironment, moment: datetime, meanwhile: Callable[[], Awaitable[None]]
 ) -> None:
-    """Skips to `moment`, a day at a time; calls `meanwhile` now and then."""
+    """Skips to `moment`, some hours at a time; calls `meanwhile` now and then."""
     while (left := moment - await environment.get_current_time()) > timedelta(0):
         sleeping = asyncio.create_task(environment.sleep(min(left, LONGEST_SLEEP)))
         while not (await asyncio.wait((sleeping,), timeout=PAUSE))[0]:
