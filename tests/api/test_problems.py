@@ -123,3 +123,15 @@ async def test_markets_are_unavailable_while_the_venue_is_away(person: Person) -
 )
 async def test_bad_market_queries_are_refused(person: Person, query: str) -> None:
     _is_problem(await person.http.get(f"/api/markets?{query}"), 422, "invalid_request")
+
+
+async def test_too_large_an_allocation_is_refused_with_what_to_do(person: Person) -> None:
+    body = {"name": "Rich", "graph": watching_graph(), "allocation": "2500000.5"}
+    answer = await person.http.post("/api/strategies", json=body)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["message"]) == (
+        "allocation",
+        "a strategy gets 1,000,000 USDC at most, and this is 2500000.5; "
+        "give it less, or split the amount between several strategies",
+    )

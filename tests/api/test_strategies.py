@@ -194,29 +194,6 @@ async def test_bad_list_queries_are_refused(person: Person, query: str) -> None:
     assert answer.json()["code"] == "invalid_request"
 
 
-async def test_every_page_of_the_list_counts_all_strategies_by_status(
-    person: Person, stranger: Person, database: Database
-) -> None:
-    await stranger.create()
-    for status in ("draft", "running", "running", "error"):
-        await set_strategy(database, (await person.create())["id"], status=status)
-    counts = {"draft": 1, "running": 2, "paused": 0, "stopped": 0, "error": 1}
-    for query in ("", "?limit=1", "?status=error", "?status=paused"):
-        assert (await person.http.get(f"/api/strategies{query}")).json()["counts"] == counts
-
-
-async def test_too_large_an_allocation_is_refused_with_what_to_do(person: Person) -> None:
-    body = {"name": "Rich", "graph": watching_graph(), "allocation": "2500000.5"}
-    answer = await person.http.post("/api/strategies", json=body)
-    assert answer.status_code == 422
-    (error,) = answer.json()["errors"]
-    assert (error["field"], error["message"]) == (
-        "allocation",
-        "a strategy gets 1,000,000 USDC at most, and this is 2500000.5; "
-        "give it less, or split the amount between several strategies",
-    )
-
-
 async def test_a_cursor_of_another_sort_is_refused(person: Person) -> None:
     await person.create("a")
     await person.create("b")
