@@ -17,13 +17,12 @@ from launcher.cluster_leftovers import clear_leftovers
 from launcher.errors import LauncherError, PartFailed
 from launcher.free_port import LOOPBACK, choose_port
 from launcher.root_mode import give_to_child, root_mode
+from launcher.server_process import ServerProcess
 
 USER = "cascadian"
 DATABASE = "cascadian"
 INIT_SECONDS_MAX = 60
-READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
-POLL_SECONDS = 0.03
 # InternalClientError is what asyncpg raises when the server is killed in the middle of a query.
 CONNECTION_TROUBLE = (
     OSError,
@@ -50,7 +49,7 @@ def binaries() -> Path:
     return folder
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(ServerProcess):
     """One cluster in `data_dir/cluster` with the database `cascadian`. `start` after `kill` or a crash recovers it.
 
     `port`: None picks a free one and keeps it for the life of this object. `options`: server settings that win over ours.
@@ -68,14 +67,11 @@ class EmbeddedPostgres:
         lock_fd: int | None = None,
         options: Mapping[str, str] | None = None,
     ) -> None:
-        self._dir = data_dir.resolve()
+        super().__init__(data_dir, log, lock_fd)
         self._cluster = self._dir / "cluster"
         self._password_file = self._dir / "password"
-        self._log = log or self._dir / "postgres.log"
-        self._lock_fd = lock_fd
         self._options = {**OPTIONS, **(options or {})}
         self.port = port or choose_port()
-        self.process: ChildProcess | None = None
 
     @property
     def dsn(self) -> str:
@@ -87,33 +83,11 @@ class EmbeddedPostgres:
         """`postgresql+asyncpg://…`, as SQLAlchemy takes it; holds the password."""
         return self.dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
 
-    @property
-    def pid(self) -> int | None:
-        return self.process.pid if self.process and self.process.running else None
-
-    async def start(self) -> None:
-        """Returns when queries are answered and the database exists. Raises PartFailed with the end of the log."""
-        self._dir.mkdir(parents=True, exist_ok=True)
+    async def _prepare(self) -> None:
+        await super()._prepare()
         await clear_leftovers(self._cluster)
         if not self._cluster.exists():
             await self._init()
-        self.process = await ChildProcess.spawn(self._server())
-        try:
-            await self._wait_until_ready(self.process)
-        except BaseException:
-            await self.stop()
-            raise
-
-    async def stop(self) -> None:
-        """A fast, clean shutdown; a kill only after the deadline."""
-        if self.process is not None:
-            await self.process.stop(STOP_SECONDS_MAX)
-
-    async def kill(self) -> None:
-        """SIGKILL to the server, as a crash would. `start` works right afterwards."""
-        if self.process is not None:
-            self.process.send(signal.SIGKILL)
-            await self.process.wait()
 
     async def probe(self) -> bool:
         """True when a query is answered now."""
@@ -177,24 +151,15 @@ class EmbeddedPostgres:
             lock_fd=self._lock_fd,
         )
 
-    async def _wait_until_ready(self, process: ChildProcess) -> None:
-        deadline = asyncio.get_running_loop().time() + READY_SECONDS_MAX
-        while process.running:
-            try:
-                await self._create_database()
-                return
-            except asyncpg.InvalidAuthorizationSpecificationError as error:
-                raise PartFailed(
-                    f"postgres refuses the password in {self._password_file} ({error})."
-                ) from error
-            except CONNECTION_TROUBLE as error:
-                trouble = error
-            if asyncio.get_running_loop().time() > deadline:
-                raise PartFailed(
-                    f"postgres did not answer within {READY_SECONDS_MAX} s ({trouble!r}; log: {self._log})."
-                )
-            await asyncio.sleep(POLL_SECONDS)
-        raise process.failure()
+    async def _trouble(self) -> str | None:
+        """Ready when the database exists, too."""
+        try:
+            await self._create_database()
+        except asyncpg.InvalidAuthorizationSpecificationError as error:
+            raise PartFailed(f"postgres refuses the password in {self._password_file} ({error}).") from error
+        except CONNECTION_TROUBLE as error:
+            return repr(error)
+        return None
 
     async def _create_database(self) -> None:
         connection = await asyncpg.connect(self.dsn.removesuffix(DATABASE) + "postgres", timeout=5)

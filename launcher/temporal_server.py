@@ -2,14 +2,14 @@
 
 import asyncio
 import importlib.metadata
-import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from launcher.child_process import ChildProcess, Program
-from launcher.errors import LauncherError, PartFailed
+from launcher.child_process import Program
+from launcher.errors import LauncherError
 from launcher.free_port import LOOPBACK, choose_port
+from launcher.server_process import ServerProcess
 
 SEARCH_ATTRIBUTES: Mapping[str, str] = {
     "StrategyId": "Keyword",
@@ -26,9 +26,7 @@ DYNAMIC_CONFIG: Mapping[str, str] = {
     "frontend.httpAllowedHosts": '["closed.invalid"]',
 }
 NAMESPACE = "default"
-READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
-POLL_SECONDS = 0.05
 
 
 def binary() -> Path:
@@ -44,7 +42,7 @@ def binary() -> Path:
     raise LauncherError("The embedded Temporal server is not installed; run `make install`.")
 
 
-class EmbeddedTemporal:
+class EmbeddedTemporal(ServerProcess):
     """One server with its database in `data_dir/temporal.db`. `start` after `kill` or a crash goes on from there.
 
     Ports: None picks free ones and keeps them for the life of this object. `headless` leaves the Web UI out.
@@ -65,14 +63,11 @@ class EmbeddedTemporal:
         lock_fd: int | None = None,
         dynamic_config: Mapping[str, str] | None = None,
     ) -> None:
-        self._dir = data_dir.resolve()
-        self._log = log or self._dir / "temporal.log"
-        self._lock_fd = lock_fd
+        super().__init__(data_dir, log, lock_fd)
         self._headless = headless
         self._dynamic_config = {**DYNAMIC_CONFIG, **(dynamic_config or {})}
         self.port = port or choose_port()
         self.ui_port = ui_port or choose_port()
-        self.process: ChildProcess | None = None
 
     @property
     def address(self) -> str:
@@ -88,36 +83,11 @@ class EmbeddedTemporal:
     def database(self) -> Path:
         return self._dir / "temporal.db"
 
-    @property
-    def pid(self) -> int | None:
-        return self.process.pid if self.process and self.process.running else None
-
-    async def start(self) -> None:
-        """Returns when calls are answered, the search attributes included. Raises PartFailed with the end of the log."""
-        self._dir.mkdir(parents=True, exist_ok=True)
-        self.process = await ChildProcess.spawn(self._program())
-        try:
-            await self._wait_until_ready(self.process)
-        except BaseException:
-            await self.stop()
-            raise
-
-    async def stop(self) -> None:
-        """A clean shutdown; a kill only after the deadline."""
-        if self.process is not None:
-            await self.process.stop(STOP_SECONDS_MAX)
-
-    async def kill(self) -> None:
-        """SIGKILL, as a crash would. `start` works right afterwards."""
-        if self.process is not None:
-            self.process.send(signal.SIGKILL)
-            await self.process.wait()
-
     async def probe(self) -> bool:
         """True when a call is answered now."""
         return await answers(self.address)
 
-    def _program(self) -> Program:
+    def _server(self) -> Program:
         command = [
             str(binary()),
             "server",
@@ -140,15 +110,9 @@ class EmbeddedTemporal:
             command += ["--dynamic-config-value", f"{key}={value}"]
         return Program(name=self.name, command=command, log=self._log, cwd=self._dir, lock_fd=self._lock_fd)
 
-    async def _wait_until_ready(self, process: ChildProcess) -> None:
-        deadline = asyncio.get_running_loop().time() + READY_SECONDS_MAX
-        while process.running:
-            if await answers(self.address):
-                return
-            if asyncio.get_running_loop().time() > deadline:
-                raise PartFailed(f"temporal did not answer within {READY_SECONDS_MAX} s (log: {self._log}).")
-            await asyncio.sleep(POLL_SECONDS)
-        raise process.failure()
+    async def _trouble(self) -> str | None:
+        """Ready when the search attributes are known, too."""
+        return None if await self.probe() else ""
 
 
 async def answers(
