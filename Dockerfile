@@ -21,6 +21,7 @@ COPY api/ ./api/
 COPY cli/ ./cli/
 COPY config/ ./config/
 COPY contracts/ ./contracts/
+COPY copilot/ ./copilot/
 COPY db/ ./db/
 COPY domain/ ./domain/
 COPY exchange/ ./exchange/

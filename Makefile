@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-SOURCES := activities api benchmarks cli config contracts db domain exchange formulas launcher sandbox workflows worker.py tests
+SOURCES := activities api benchmarks cli config contracts copilot db domain exchange formulas launcher sandbox workflows worker.py tests
 
 export PYTHONDONTWRITEBYTECODE :=
 export UV_LINK_MODE := copy

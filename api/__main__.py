@@ -9,6 +9,8 @@ from api.temporal_gateway import TemporalGateway
 from api.version import VERSION
 from config.logging import configure_logging
 from config.settings import MarketSource, Settings
+from copilot.draft_model import DraftModel
+from copilot.model_choice import ModelChoice
 from db.session import Database
 from domain.money import Usdc
 from exchange.market_source import connect_market_data
@@ -37,6 +39,18 @@ def gateway_of(settings: Settings) -> TemporalGateway:
     )
 
 
+def copilot_of(settings: Settings) -> DraftModel | None:
+    """None when no model is configured. Half a configuration is a mistake, not a choice."""
+    given = (settings.copilot_provider, settings.copilot_model, settings.copilot_api_key)
+    provider, model, key = given
+    if provider and model and key is not None and key.get_secret_value():
+        return DraftModel(ModelChoice(provider, model, key, settings.copilot_base_url or None))
+    if any(given):
+        names = "CASCADIAN_COPILOT_PROVIDER, CASCADIAN_COPILOT_MODEL and CASCADIAN_COPILOT_API_KEY"
+        raise SystemExit(f"A model for the copilot needs {names}; set all of them, or none.")
+    return None
+
+
 async def run(settings: Settings) -> None:
     configure_logging(settings.log_level, settings.log_json)
     if settings.database_url is None:
@@ -59,6 +73,7 @@ async def run(settings: Settings) -> None:
         temporal_ui_url=settings.temporal_ui_url,
         secure_cookie=(settings.public_url or "").startswith("https://"),
         formulas=formulas,
+        copilot=copilot_of(settings),
     )
     server = ApiServer(create_app(parts), settings.host, settings.port)
     try:

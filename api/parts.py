@@ -10,6 +10,7 @@ from typing import Literal
 from api.copilot.at_once import DraftsAtOnce
 from api.temporal_gateway import TemporalGateway
 from db.repositories.accounts import PAPER_OPENING
+from copilot.draft_model import DraftModel
 from db.session import Database
 from domain.money import Usdc
 from exchange.market_data import CachedMarketData
@@ -49,5 +50,7 @@ class ApiParts:
     formulas: FormulaEngine | None = None
     """Without it a dry run of a graph with formulas says that none runs."""
     dry_runs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRY_RUNS_AT_ONCE))
+    copilot: DraftModel | None = None
+    """Without it drafts are written by the parser."""
     drafts: DraftsAtOnce = field(default_factory=DraftsAtOnce)
     now: Callable[[], datetime] = utc_now

@@ -72,7 +72,7 @@ def configure_logging(level: str = "info", json: bool = True, stream: TextIO | N
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(number)
-    for chatty in ("httpx", "httpcore", "asyncio", "urllib3"):
+    for chatty in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "anthropic", "asyncio", "urllib3"):
         logging.getLogger(chatty).setLevel(max(number, logging.WARNING))
 
 

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     sandbox_speed: float = Field(default=1.0, gt=0)
     sandbox_capture: Path | None = None
 
+    copilot_provider: Literal["", "openai", "anthropic"] = ""
+    copilot_base_url: str | None = None
+    copilot_model: str | None = None
+    copilot_api_key: SecretStr | None = None
+
     session_secret: SecretStr | None = None
     ready_file: Path | None = Field(default=None, description="the worker makes this file once it polls")
     serve_web: bool = Field(default=True, description="False: the launcher does not ask for a built web UI")
