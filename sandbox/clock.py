@@ -1,4 +1,4 @@
-"""Simulated time: starts at a given moment and runs `speed` times as fast as real time."""
+"""Simulated time: starts at a given moment, runs `speed` times as fast as real time, and may be told to jump ahead."""
 
 import time
 from collections.abc import Callable
@@ -17,6 +17,12 @@ class SimulatedClock:
         self.speed = speed
         self._elapsed = elapsed
         self._origin = elapsed()
+        self._skipped_ms = 0
 
     def now_ms(self) -> int:
-        return self.start_ms + int((self._elapsed() - self._origin) * self.speed * SECOND)
+        run_ms = int((self._elapsed() - self._origin) * self.speed * SECOND)
+        return self.start_ms + run_ms + self._skipped_ms
+
+    def advance(self, milliseconds: int) -> None:
+        """Jumps ahead; never back, since what was shown once has happened."""
+        self._skipped_ms += max(0, milliseconds)

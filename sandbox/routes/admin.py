@@ -9,12 +9,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.money import plain
+from sandbox.clock import SECOND
 from sandbox.listing import MarketListing
 from sandbox.local_exchange import Faults
 from sandbox.routes.answers import Refused, answer, body_of, exchange_of
 from sandbox.venue import VenueRefusal
 from sandbox.wire.gamma_market import market_object
 from sandbox.wire.time_text import iso
+
+ADVANCE_MAX = 31 * 24 * 3600
 
 
 def admin_route(
@@ -46,6 +49,16 @@ async def status(request: Request) -> Response:
             **exchange.venue.description(now_ms),
         }
     )
+
+
+async def advance_clock(request: Request) -> Response:
+    """`{"seconds": 3600}`: simulated time jumps ahead and runs on from there."""
+    exchange, body = exchange_of(request), await _fields(request)
+    seconds = body.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= ADVANCE_MAX:
+        raise Refused(422, f"seconds is required: a number from 0 to {ADVANCE_MAX}")
+    exchange.clock.advance(round(seconds * SECOND))
+    return answer({"simulated_now_ms": exchange.clock.now_ms()})
 
 
 async def set_faults(request: Request) -> Response:
@@ -118,6 +131,7 @@ async def force_price(request: Request) -> Response:
 
 ROUTES: tuple[Route, ...] = (
     admin_route("/status", status, ("GET",)),
+    admin_route("/clock", advance_clock, ("POST",)),
     admin_route("/faults", set_faults, ("POST",)),
     admin_route("/faults", show_faults, ("GET",)),
     admin_route("/requests", show_requests, ("GET",)),

@@ -142,3 +142,12 @@ async def test_admin_refuses_what_makes_no_sense(own: httpx.AsyncClient) -> None
     assert (await own.post(f"{path}/price", json={"price": "1.5"})).status_code == 409
     assert (await own.post(f"{path}/price", json={"price": "x"})).status_code == 422
     assert (await own.post("/sandbox/markets/1/price", json={"price": "0.5"})).status_code == 404
+
+
+async def test_time_jumps_ahead_on_demand_and_never_back(own: httpx.AsyncClient) -> None:
+    before = (await own.get("/sandbox/status")).json()["simulated_now_ms"]
+    after = (await own.post("/sandbox/clock", json={"seconds": 7200})).json()["simulated_now_ms"]
+    assert 7_200_000 <= after - before < 7_260_000
+    assert abs((await own.get("/clob/time")).json() - after // 1000) <= 60
+    for refused in ({"seconds": -1}, {"seconds": "soon"}, {"seconds": True}, {"seconds": 10**9}, {}):
+        assert (await own.post("/sandbox/clock", json=refused)).status_code == 422
