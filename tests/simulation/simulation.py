@@ -68,7 +68,8 @@ class Simulation:
     async def prepare(
         cls, environment: WorkflowEnvironment, engine: Engine, interval: timedelta
     ) -> "Simulation":
-        wait = interval * 3 // 2
+        # The node waits whole minutes.
+        wait = timedelta(minutes=interval * 3 // 2 // timedelta(minutes=1))
         strategy = await engine.create(
             graph(wait), interval_seconds=int(interval.total_seconds()), allocation="250"
         )
