@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.ensure_workflows import keep_ensuring
 from api.event_stream.publisher import publish_forever
 from api.event_stream.subscriptions import Subscriptions
+from api.guard_daily_loss import guard_forever
 from api.housekeeping import keep_house_forever
 from api.parts import ApiParts
 from api.routes import build_routes
@@ -26,6 +27,7 @@ def create_app(parts: ApiParts) -> FastAPI:
             publish_forever(parts.database_url),
             subscriptions.listen_forever(parts.database_url),
             keep_ensuring(parts.database, parts.gateway),
+            guard_forever(parts.database, parts.market_data, parts.gateway, parts.now),
             keep_house_forever(parts.database, parts.now),
         )
         tasks = [asyncio.create_task(loop) for loop in loops]

@@ -24,8 +24,10 @@ from api.http.security_headers import SecurityHeaders
 from api.markets.router import router as markets
 from api.openapi_schema import build_schema
 from api.orders.router import router as orders
+from api.risk_limits.router import router as risk_limits
 from api.strategies.router import router as strategies
 from api.trades.router import router as trades
+from api.trading_state.router import router as trading_state
 from api.users.router import router as users
 from api.versions.router import router as versions
 from api.watchlist.router import router as watchlist
@@ -47,6 +49,8 @@ ROUTERS = (
     trades,
     orders,
     allocations,
+    risk_limits,
+    trading_state,
     events,
     event_stream,
 )

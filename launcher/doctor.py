@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from config.settings import MarketSource, Settings
+from launcher.book_faults import faults_in_books
 from launcher.data_folder import FREE_BYTES_MIN, DataFolder
 from launcher.external_parts import database_trouble, temporal_trouble
 from launcher.free_port import is_free
@@ -48,6 +49,7 @@ async def examine(settings: Settings) -> list[Finding]:
     findings += await asyncio.gather(
         _postgres(settings, folder, state),
         _temporal(settings, state),
+        _books(settings, folder, state),
         _api(settings, state),
         _clock(),
     )
@@ -106,6 +108,23 @@ async def _postgres(settings: Settings, folder: DataFolder, state: InstanceState
         where = f"embedded, on port {part.port} of this machine only, with a password"
     verdict = Verdict.OK if answered else Verdict.FAILED
     return Finding("postgres", verdict, f"{where}; {'answers' if answered else 'does NOT answer'}")
+
+
+async def _books(settings: Settings, folder: DataFolder, state: InstanceState | None) -> Finding:
+    """Whether every cent of the ledger is where the wallets and positions say."""
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+    else:
+        part = next((part for part in state.parts if part.name == "postgres"), None) if state else None
+        if part is None:
+            return Finding("books", Verdict.NOTE, "not looked at, Postgres is not running")
+        url = EmbeddedPostgres(folder.postgres, part.port).dsn
+    faults = await faults_in_books(url)
+    if faults is None:
+        return Finding("books", Verdict.NOTE, "not looked at, the database does not answer")
+    if faults:
+        return Finding("books", Verdict.FAILED, "; ".join(faults))
+    return Finding("books", Verdict.OK, "ledger, wallets, orders and positions add up")
 
 
 async def _temporal(settings: Settings, state: InstanceState | None) -> Finding:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from api.orders.schemas import OrderView
+from api.orders.schemas import OrderView, RiskCheckView
 from api.page import Page
 from api.page_by_time import after_time, time_cursor
 from api.strategies.read_strategy import require_strategy
@@ -25,6 +25,7 @@ def _view(order: Order) -> OrderView:
         status=order.status,
         status_rule=order.status_rule,
         status_reason=order.status_reason,
+        risk_checks=[RiskCheckView.model_validate(check) for check in order.risk_checks],
         filled_shares=order.filled_shares,
         filled_amount=order.filled_amount,
         fee=order.fee,

@@ -13,6 +13,16 @@ OrderStatus = Literal[
 ]
 
 
+class RiskCheckView(BaseModel):
+    """One rule's word on the order at its reservation; the numbers are texts with their unit."""
+
+    rule: str
+    passed: bool
+    limit: str | None
+    actual: str | None
+    sentence: str
+
+
 class OrderView(BaseModel):
     """Amounts in USDC, prices in USDC per share."""
 
@@ -29,6 +39,8 @@ class OrderView(BaseModel):
     status_rule: str | None
     """The rule that denied it, or the venue's code that rejected it."""
     status_reason: str | None
+    risk_checks: list[RiskCheckView]
+    """In the order of the rules; empty before the reservation and for orders older than the rules."""
     filled_shares: DecimalText
     filled_amount: DecimalText
     fee: DecimalText

@@ -3,9 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
+from db.models import Position, Strategy
+from db.repositories.accounts import Owner
 from db.repositories.events import add_event
 from db.repositories.strategy_settings import lock_row
-from db.session import WriteSession
+from db.session import ReadSession, WriteSession
 
 
 async def pause_for_loss(session: WriteSession, strategy_id: UUID, reason: str, now: datetime) -> bool:
@@ -27,3 +31,18 @@ async def pause_for_loss(session: WriteSession, strategy_id: UUID, reason: str, 
         data={"reason": reason},
     )
     return True
+
+
+async def running_holders(session: ReadSession) -> dict[Owner, list[UUID]]:
+    """Running strategies that hold something, by whose they are."""
+    rows = await session.execute(
+        select(Strategy.user_id, Strategy.mode, Strategy.id)
+        .join(Position, Position.strategy_id == Strategy.id)
+        .where(Strategy.desired_state == "running", Position.closed_at.is_(None))
+        .distinct()
+        .order_by(Strategy.id)
+    )
+    found: dict[Owner, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(Owner(row[0], row[1]), []).append(row[2])
+    return found

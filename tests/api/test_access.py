@@ -22,6 +22,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/strategies/{strategy_id}/versions/{number}/restore"): {"publish": True},
     ("post", "/api/strategies/{strategy_id}/watchlist"): {"market_id": "m2"},
     ("patch", "/api/strategies/{strategy_id}/watchlist/{entry_id}"): {"pinned": True},
+    ("post", "/api/strategies/{strategy_id}/allocation"): {"direction": "take_back", "amount": "1"},
+    ("patch", "/api/strategies/{strategy_id}/risk-limits"): {"order_amount_max": "1"},
 }
 OWN = {
     ("post", "/api/logout"),
@@ -37,6 +39,13 @@ OWN = {
     ("post", "/api/copilot/drafts"),
     ("post", "/api/formulas/check"),
     ("get", "/api/stream"),
+    ("get", "/api/allocations"),
+    ("post", "/api/allocations/rebalances"),
+    ("get", "/api/ledger"),
+    ("get", "/api/risk-limits"),
+    ("patch", "/api/risk-limits"),
+    ("get", "/api/trading-state"),
+    ("put", "/api/trading-state"),
 }
 """Routes that name nothing of anybody: what they give is the asker's own, or the same for all. Others must have ids."""
 
@@ -76,7 +85,8 @@ async def test_every_route_answers_404_for_ids_of_another_user(
             assert (method, path) in OWN or path in PUBLIC, f"{method} {path} is not covered by this test"
             continue
         url = path.format(**ids)  # a KeyError here means: a new path parameter, add it to _belongings
-        answer = await stranger.http.request(method, url, json=BODIES.get((method, path)))
+        key = {"Idempotency-Key": uuid4().hex}
+        answer = await stranger.http.request(method, url, json=BODIES.get((method, path)), headers=key)
         assert answer.status_code == 404, f"{method} {path} answered {answer.status_code}"
         assert answer.json()["code"] == "not_found"
         tried += 1

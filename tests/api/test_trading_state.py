@@ -1,0 +1,75 @@
+"""The switch over everything: latched, and it gives back what nobody has begun to post."""
+
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+
+from db.models import Order, StrategyWallet
+from db.repositories.accounts import Owner, book, lock_money
+from db.session import Database
+from domain.money import Usdc
+from domain.portfolio import moves
+from tests.api.conftest import Person
+from tests.api.records import TRADED
+
+
+async def reserved_order(database: Database, person: Person, strategy: UUID, amount: str) -> UUID:
+    """As a reservation leaves it: money set aside, nothing at the venue."""
+    order_id, owner = uuid4(), Owner(person.id, "paper")
+    async with database.write() as session:
+        money = await lock_money(session, owner, (strategy,))
+        made = moves.reserve(order_id, strategy, Usdc(Decimal(amount)), "test")
+        await book(session, money, made, money.account.created_at)
+        await session.execute(
+            insert(Order).values(
+                **TRADED,
+                id=order_id,
+                user_id=person.id,
+                strategy_id=strategy,
+                step=0,
+                condition_id="0x1",
+                side="BUY",
+                time_in_force="FAK",
+                reason="test",
+                amount=amount,
+                status="reserved",
+                reserved_amount=amount,
+                reserved_left=amount,
+            )
+        )
+    return order_id
+
+
+async def test_trading_is_active_until_somebody_halts_it_and_then_stays_halted(person: Person) -> None:
+    before = (await person.http.get("/api/trading-state")).json()
+    assert (before["state"], before["changed_at"], before["halt_epoch"]) == ("active", None, 0)
+    halted = await person.http.put("/api/trading-state", json={"state": "halted", "reason": "too wild"})
+    assert halted.status_code == 200, halted.text
+    for _ in range(2):
+        again = (await person.http.put("/api/trading-state", json={"state": "halted"})).json()
+        assert (again["state"], again["reason"], again["halt_epoch"]) == ("halted", "too wild", 1)
+    assert (await person.http.get("/api/trading-state")).json()["state"] == "halted"
+    active = (await person.http.put("/api/trading-state", json={"state": "active"})).json()
+    assert (active["state"], active["halt_epoch"]) == ("active", 1)
+    refused = await person.http.put("/api/trading-state", json={"state": "asleep"})
+    assert refused.status_code == 422
+
+
+async def test_a_halt_gives_back_what_was_reserved_and_not_posted(person: Person, database: Database) -> None:
+    strategy = UUID((await person.create(allocation="100"))["id"])
+    order = await reserved_order(database, person, strategy, "60")
+    halted = (await person.http.put("/api/trading-state", json={"state": "halted"})).json()
+    assert halted["released_orders"] == 1
+    async with database.read() as session:
+        row = await session.get_one(Order, order)
+        wallet = (
+            await session.scalars(select(StrategyWallet).where(StrategyWallet.strategy_id == strategy))
+        ).one()
+    assert (row.status, row.status_rule) == ("cancelled", "trading_state")
+    assert (wallet.available_amount, wallet.reserved_amount) == (Decimal(100), Decimal(0))
+
+
+async def test_the_state_of_one_user_is_not_that_of_another(person: Person, stranger: Person) -> None:
+    await person.http.put("/api/trading-state", json={"state": "reducing"})
+    assert (await stranger.http.get("/api/trading-state")).json()["state"] == "active"
