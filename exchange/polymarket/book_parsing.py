@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-
-from polymarket.models.clob import OrderBook as SdkBook
-from polymarket.models.clob import OrderBookLevel as SdkLevel
+from typing import TYPE_CHECKING
 
 from domain.market.order_book import Level, OrderBook
 from domain.money import Price, Shares
 
+if TYPE_CHECKING:
+    from polymarket.models.clob import OrderBook as SdkBook
+    from polymarket.models.clob import OrderBookLevel as SdkLevel
 
-def book_from(book: SdkBook, observed_at: datetime) -> OrderBook:
+
+def book_from(book: "SdkBook", observed_at: datetime) -> OrderBook:
     """Best level first on both sides, whatever order the venue used; levels without size are gone."""
     return OrderBook(
         token_id=book.asset_id,
@@ -26,7 +28,7 @@ def book_from(book: SdkBook, observed_at: datetime) -> OrderBook:
     )
 
 
-def _levels(levels: Iterable[SdkLevel]) -> Iterable[Level]:
+def _levels(levels: "Iterable[SdkLevel]") -> Iterable[Level]:
     return (
         Level(price=Price(level.price), size=Shares(level.size))
         for level in levels

@@ -1,9 +1,7 @@
 """Order books, many at a time (POST /books)."""
 
 from collections.abc import Mapping, Sequence
-
-from polymarket import AsyncPublicClient
-from polymarket.errors import RequestRejectedError
+from typing import TYPE_CHECKING
 
 from domain.market.answers import BookAnswer
 from exchange.polymarket.book_parsing import book_from
@@ -11,21 +9,26 @@ from exchange.polymarket.isolation import read_isolated
 from exchange.polymarket.rate_limits import Endpoint
 from exchange.polymarket.upstream import Upstream
 
+if TYPE_CHECKING:
+    from polymarket import AsyncPublicClient
+
 BATCH = 500
 """Most tokens in one request; the venue answers 400 above its cap."""
 NOT_FOUND = 404
 
 
 async def read_books(
-    client: AsyncPublicClient, upstream: Upstream, token_ids: Sequence[str]
+    client: "AsyncPublicClient", upstream: Upstream, token_ids: Sequence[str]
 ) -> Mapping[str, BookAnswer | Exception]:
     """At most 500 tokens: a book, no book, or the reason why this one could not be read."""
     return await read_isolated(token_ids, lambda batch: _read_batch(client, upstream, batch))
 
 
 async def _read_batch(
-    client: AsyncPublicClient, upstream: Upstream, token_ids: Sequence[str]
+    client: "AsyncPublicClient", upstream: Upstream, token_ids: Sequence[str]
 ) -> Mapping[str, BookAnswer]:
+    from polymarket.errors import RequestRejectedError
+
     async def ask() -> Mapping[str, BookAnswer]:
         # Stamped before sending, so that an answer is never thought fresher than it is.
         observed_at = upstream.now()

@@ -1,8 +1,10 @@
 """Where Polymarket is: production, or a server that speaks its protocol. The only place that touches the SDK's private names."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from polymarket.environments import PRODUCTION, Environment, _create_environment
+if TYPE_CHECKING:
+    from polymarket.environments import Environment
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,22 @@ class Addresses:
         return self == Addresses()
 
 
-def environment_at(addresses: Addresses) -> Environment:
+def environment_at(addresses: Addresses) -> "Environment":
     """The SDK's environment with these addresses in place of production's.
 
     The SDK has no public way to build one; `tests/exchange/test_environment.py` fails when a new version moves this one.
     """
+    from polymarket.environments import PRODUCTION, _create_environment
+
     given = {name: url.rstrip("/") for name, url in vars(addresses).items() if url is not None}
     if not given:
         return PRODUCTION
     return _create_environment(name="custom", config=replace(PRODUCTION._config, **given))
 
 
-def gamma_url_of(environment: Environment) -> str:
+def gamma_url_of(environment: "Environment") -> str:
     return environment._config.gamma_url
 
 
-def clob_url_of(environment: Environment) -> str:
+def clob_url_of(environment: "Environment") -> str:
     return environment._config.clob_url

@@ -7,13 +7,6 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpx
-from polymarket.errors import (
-    PolymarketError,
-    RateLimitError,
-    RequestRejectedError,
-    TransportError,
-    UnexpectedResponseError,
-)
 
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
 
@@ -25,6 +18,14 @@ PASSING_STATUSES = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, 
 
 def venue_error(error: Exception, what: str) -> VenueError | None:
     """What the exception means for the caller; None for an exception that does not come from the venue or the network."""
+    from polymarket.errors import (
+        PolymarketError,
+        RateLimitError,
+        RequestRejectedError,
+        TransportError,
+        UnexpectedResponseError,
+    )
+
     match error:
         case MarketDataUnavailable() | MarketDataRefused():
             return error

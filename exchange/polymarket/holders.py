@@ -1,16 +1,19 @@
 """The largest holders of a market's outcomes (Data API)."""
 
-from polymarket import AsyncPublicClient
+from typing import TYPE_CHECKING
 
 from domain.money import Shares
 from exchange.activity import HoldersAnswer, Holding
 from exchange.polymarket.rate_limits import Endpoint
 from exchange.polymarket.upstream import Upstream
 
+if TYPE_CHECKING:
+    from polymarket import AsyncPublicClient
+
 MOST_PER_OUTCOME = 100
 
 
-async def read_holders(client: AsyncPublicClient, upstream: Upstream, condition_id: str) -> HoldersAnswer:
+async def read_holders(client: "AsyncPublicClient", upstream: Upstream, condition_id: str) -> HoldersAnswer:
     """Most shares first, at most 100 per outcome."""
     observed_at = upstream.now()
     pages = client.list_market_holders(condition_ids=condition_id, page_size=MOST_PER_OUTCOME)

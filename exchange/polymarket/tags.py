@@ -1,16 +1,19 @@
 """Tag slugs become tag ids: listings are filtered by id only."""
 
-from polymarket import AsyncPublicClient
-from polymarket.errors import RequestRejectedError
+from typing import TYPE_CHECKING
 
 from exchange.polymarket.rate_limits import Endpoint
 from exchange.polymarket.upstream import Upstream
 
+if TYPE_CHECKING:
+    from polymarket import AsyncPublicClient
+
 NOT_FOUND = 404
 
 
-async def read_tag_id(client: AsyncPublicClient, upstream: Upstream, slug: str) -> str | None:
+async def read_tag_id(client: "AsyncPublicClient", upstream: Upstream, slug: str) -> str | None:
     """None when the venue has no such tag."""
+    from polymarket.errors import RequestRejectedError
 
     async def ask() -> str | None:
         try:

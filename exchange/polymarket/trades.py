@@ -1,16 +1,19 @@
 """The latest public trades of a market (Data API)."""
 
-from polymarket import AsyncPublicClient
+from typing import TYPE_CHECKING
 
 from domain.money import Price, Shares
 from exchange.activity import PublicTrade, TradesAnswer
 from exchange.polymarket.rate_limits import Endpoint
 from exchange.polymarket.upstream import Upstream
 
+if TYPE_CHECKING:
+    from polymarket import AsyncPublicClient
+
 MOST = 500
 
 
-async def read_trades(client: AsyncPublicClient, upstream: Upstream, condition_id: str) -> TradesAnswer:
+async def read_trades(client: "AsyncPublicClient", upstream: Upstream, condition_id: str) -> TradesAnswer:
     """Newest first, at most 500."""
     observed_at = upstream.now()
     pages = client.list_trades(condition_id=condition_id, page_size=MOST)
