@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -9,8 +10,12 @@ from sqlalchemy import insert, update
 
 from api.temporal_gateway import TemporalGateway
 from db.models import Strategy, StrategyVersion, StrategyWallet, User
+from db.repositories.accounts import Owner, book, lock_money, open_account
 from db.repositories.strategy_start import strategy_input
-from db.session import Database
+from db.session import Database, WriteSession
+from domain.money import Usdc
+from domain.portfolio import moves
+from domain.portfolio.ledger import Totals
 from domain.templates.catalogue import TEMPLATES
 
 TEMPLATE = "politics-momentum-bot"
@@ -47,16 +52,9 @@ async def create(database: Database, count: int, interval_seconds: int) -> list[
         )
         await session.execute(
             insert(StrategyWallet),
-            [
-                {
-                    "id": uuid4(),
-                    "strategy_id": strategy,
-                    "allocated_amount": ALLOCATION,
-                    "available_amount": ALLOCATION,
-                }
-                for strategy, _, _ in strategies
-            ],
+            [{"id": uuid4(), "strategy_id": strategy} for strategy, _, _ in strategies],
         )
+        await fund(session, user, [strategy for strategy, _, _ in strategies])
         for strategy, version, _ in strategies:
             await session.execute(
                 update(Strategy)
@@ -64,6 +62,19 @@ async def create(database: Database, count: int, interval_seconds: int) -> list[
                 .values(version_id=version, desired_state="running", run_seq=1)
             )
     return [strategy for strategy, _, _ in strategies]
+
+
+async def fund(session: WriteSession, user: UUID, strategies: Sequence[UUID]) -> None:
+    """ALLOCATION for each, out of an account that has just enough."""
+    owner, now = Owner(user, "paper"), datetime.now(UTC)
+    await open_account(session, owner, Usdc(ALLOCATION * len(strategies)), now)
+    money = await lock_money(session, owner, strategies)
+    given = [
+        move
+        for strategy in strategies
+        for move in moves.give(strategy, strategy, Usdc(ALLOCATION), Totals(), "given to the strategy")
+    ]
+    await book(session, money, given, now)
 
 
 async def start(database: Database, gateway: TemporalGateway, strategies: Sequence[UUID]) -> None:

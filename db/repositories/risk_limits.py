@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.models import RiskLimit
+from db.models import RiskLimit, Strategy
 from db.session import ReadSession, WriteSession
-from domain.risk.limits import Limits, PendingLimit, StrategyLimits, UserLimits, changed, in_force
+from domain.risk.limits import (
+    COOLING_OFF,
+    Limits,
+    PendingLimit,
+    StrategyLimits,
+    UserLimits,
+    changed,
+    in_force,
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,10 @@ async def read_limits(
 async def change_limits(
     session: WriteSession, user_id: UUID, strategy_id: UUID | None, wanted: Mapping[str, Any], now: datetime
 ) -> StoredLimits:
-    """Tighter at once, looser after the cooling-off period. Raises pydantic.ValidationError."""
+    """Tighter at once, looser after the cooling-off period, which a strategy that was never started does not have.
+
+    Raises pydantic.ValidationError.
+    """
     await session.execute(
         insert(RiskLimit)
         .values(id=uuid4(), user_id=user_id, strategy_id=strategy_id)
@@ -61,12 +72,21 @@ async def change_limits(
     )
     assert row is not None, "written before"
     stored = _limits(UserLimits if strategy_id is None else StrategyLimits, row, now)
-    current, pending = changed(stored.current, stored.pending, wanted, now)
+    cooling_off = COOLING_OFF if await _may_trade(session, strategy_id) else timedelta(0)
+    current, pending = changed(stored.current, stored.pending, wanted, now, cooling_off)
     row.limits = current.model_dump(mode="json")
     row.pending = [change.model_dump(mode="json") for change in pending]
     row.updated_at = now
     await session.flush()
     return StoredLimits(current, pending)
+
+
+async def _may_trade(session: WriteSession, strategy_id: UUID | None) -> bool:
+    """False for a strategy that was never started; its row is kept from being started meanwhile."""
+    if strategy_id is None:
+        return True
+    runs = await session.scalar(select(Strategy.run_seq).where(Strategy.id == strategy_id).with_for_update())
+    return bool(runs)
 
 
 def _of(user_id: UUID, strategy_id: UUID | None) -> Any:

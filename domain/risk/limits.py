@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 COOLING_OFF = timedelta(hours=24)
 
 Ratio = Annotated[Decimal, Field(gt=0, le=1, decimal_places=6)]
+SlippageRatio = Annotated[Decimal, Field(gt=0, le=100, decimal_places=6)]
 Amount = Annotated[Decimal, Field(gt=0, le=Decimal(10) ** 9, decimal_places=6)]
 PriceLimit = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 
@@ -40,7 +41,7 @@ class StrategyLimits(Frozen):
     price_min: PriceLimit = Decimal("0.01")
     price_max: PriceLimit = Decimal("0.99")
     """Entries only between these prices."""
-    slippage_ratio_max: Ratio = Decimal("0.1")
+    slippage_ratio_max: SlippageRatio = Decimal("0.1")
     """How far above the best ask an entry may buy."""
     data_age_max_seconds: int = Field(default=30, ge=1, le=3600)
 
@@ -111,7 +112,7 @@ def changed(
     for name in request:
         before, after = getattr(current, name), getattr(wanted, name)
         already = waiting.pop(name, None)
-        if not is_looser(name, before, after):
+        if not is_looser(name, before, after) or not cooling_off:
             at_once[name] = after
         else:
             value = wanted.model_dump(mode="json")[name]

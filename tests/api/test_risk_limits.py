@@ -18,7 +18,7 @@ async def test_limits_begin_with_their_defaults(person: Person) -> None:
 
 
 async def test_tighter_counts_at_once_and_looser_is_pending_for_a_day(person: Person) -> None:
-    strategy = (await person.create())["id"]
+    strategy = (await person.create(start=True))["id"]
     url = f"/api/strategies/{strategy}/risk-limits"
     tight = await person.http.patch(url, json={"order_amount_max": "25", "orders_per_minute_max": 3})
     assert tight.status_code == 200, tight.text
@@ -33,6 +33,13 @@ async def test_tighter_counts_at_once_and_looser_is_pending_for_a_day(person: Pe
     assert (await person.http.get(url)).json() == loose
     events = (await person.http.get(f"/api/strategies/{strategy}/events")).json()["items"]
     assert "risk_limits_changed" in [event["kind"] for event in events]
+
+
+async def test_before_the_first_start_a_strategys_limits_are_loosened_at_once(person: Person) -> None:
+    strategy = (await person.create())["id"]
+    url = f"/api/strategies/{strategy}/risk-limits"
+    loose = (await person.http.patch(url, json={"slippage_ratio_max": "0.5"})).json()
+    assert (loose["limits"]["slippage_ratio_max"], loose["pending"]) == ("0.5", [])
 
 
 async def test_a_users_limits_are_changed_apart_from_those_of_strategies(person: Person) -> None:

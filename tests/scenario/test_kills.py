@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from db.repositories.ledger_check import CHECKS
 from tests.eventually import eventually
 from tests.product import Product, running_product
 
@@ -38,7 +39,9 @@ TRADER = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
-    async with running_product(tmp_path_factory.mktemp("kills") / "data") as running:
+    async with running_product(
+        tmp_path_factory.mktemp("kills") / "data", CASCADIAN_PAPER_BALANCE="10000000"
+    ) as running:
         async with await running.client() as client:
             for index in range(STRATEGIES):
                 answer = await client.post(
@@ -121,6 +124,8 @@ async def nothing_is_double(product: Product) -> None:
         )
         == []
     )
+    for check in CHECKS:
+        assert await none(check) == []
 
 
 async def orders_are_final(product: Product) -> None:

@@ -62,7 +62,11 @@ async def test_paper_trades_on_recorded_books_carry_the_recorded_prices(
     source = shared_data / "resolvedkit-btc15m-books"
     assert convert(source, tmp_path / "capture") > 10_000
     async with (
-        running_product(tmp_path / "data", CASCADIAN_SANDBOX_CAPTURE=str(tmp_path / "capture")) as product,
+        running_product(
+            tmp_path / "data",
+            CASCADIAN_SANDBOX_CAPTURE=str(tmp_path / "capture"),
+            CASCADIAN_PAPER_BALANCE="1000000000",
+        ) as product,
         await product.client() as client,
     ):
         answer = await client.post(
@@ -72,10 +76,19 @@ async def test_paper_trades_on_recorded_books_carry_the_recorded_prices(
                 "interval_seconds": 2,
                 "allocation": "1000000",
                 "graph": GRAPH,
-                "start": True,
             },
         )
         assert answer.status_code == 201, answer.text
+        url = f"/api/strategies/{answer.json()['id']}"
+        # Every price of the recording counts, however far it walks the book.
+        limits = {
+            "slippage_ratio_max": "100",
+            "price_min": "0",
+            "price_max": "1",
+            "orders_per_minute_max": 1000,
+        }
+        assert (await client.patch(f"{url}/risk-limits", json=limits)).status_code == 200
+        assert (await client.post(f"{url}/start")).status_code == 202
 
         async def enough() -> list[dict[str, Any]]:
             orders = await filled(product)
