@@ -7,16 +7,17 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from domain.strategy.requests import Answer
-
 REMEMBERED = 2048
+BYTES_REMEMBERED = 16_000_000
+"""JSON of the answers remembered, together. An answer takes several times its JSON, and of hundreds of markets it is large."""
 
 
 class EvidenceEncoder:
     """Answers served from the same cache snapshot are the same object: they are encoded and stored once."""
 
     def __init__(self) -> None:
-        self._encoded: OrderedDict[int, tuple[Answer, str, bytes]] = OrderedDict()
+        self._encoded: OrderedDict[int, tuple[BaseModel, str, bytes, int]] = OrderedDict()
+        self._bytes = 0
         self._stored: OrderedDict[tuple[date, str], None] = OrderedDict()
 
     def encode(self, answer: BaseModel) -> tuple[str, bytes]:
@@ -29,10 +30,17 @@ class EvidenceEncoder:
         body = answer.model_dump_json().encode()
         digest = hashlib.sha256(body).hexdigest()
         packed = zlib.compress(body, 1)
-        self._encoded[id(answer)] = (answer, digest, packed)  # type: ignore[assignment]
-        if len(self._encoded) > REMEMBERED:
-            self._encoded.popitem(last=False)
+        self._encoded[id(answer)] = (answer, digest, packed, len(body))
+        self._bytes += len(body)
+        while len(self._encoded) > REMEMBERED or self._bytes > BYTES_REMEMBERED:
+            _, (*_, length) = self._encoded.popitem(last=False)
+            self._bytes -= length
         return digest, packed
+
+    @property
+    def bytes_remembered(self) -> int:
+        """JSON of the answers that are kept alive."""
+        return self._bytes
 
     def is_stored(self, day: date, digest: str) -> bool:
         return (day, digest) in self._stored

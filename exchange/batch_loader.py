@@ -83,12 +83,19 @@ class BatchLoader(Generic[K, V]):
             answers.update((key, future.result()) for key, future in to_come.items())
         return answers
 
+    def __len__(self) -> int:
+        """How many answers are kept."""
+        return len(self._known)
+
     def put(self, key: K, answer: V) -> None:
         """Keeps an answer that came along with another read, unless a newer one is known."""
         known = self._known.get(key)
         if known is None or known.observed_at <= answer.observed_at:
             self._known[key] = answer
             self._known.move_to_end(key)
+            # Answers may come only this way, and then nothing else would ever look at their number.
+            if len(self._known) > self._limits.entries:
+                self._known.popitem(last=False)
 
     async def close(self) -> None:
         """Ends requests under way; whoever waits for them gets MarketDataUnavailable."""
@@ -158,8 +165,6 @@ class BatchLoader(Generic[K, V]):
         return MarketDataUnavailable(f"{self._kind}: market data is being closed")
 
     def _forget(self) -> None:
-        while len(self._known) > self._limits.entries:
-            self._known.popitem(last=False)
         oldest = self._now() - self._limits.keep
         for key in [key for key, answer in self._known.items() if answer.observed_at < oldest]:
             del self._known[key]

@@ -86,8 +86,12 @@ class CachedMarketData:
         self._holders: BatchLoader[str, HoldersAnswer] = loader(
             "holders", _single(source.holders), 1, policy.activity
         )
-        self._same_markets: Memo[tuple[str, ...], MarketLookup, MarketsAnswer] = Memo(policy.entries)
-        self._same_histories: Memo[tuple[str, timedelta], HistoryAnswer, HistoryAnswer] = Memo(policy.entries)
+        self._same_markets: Memo[tuple[str, ...], MarketLookup, MarketsAnswer] = Memo(
+            policy.entries, policy.markets, now
+        )
+        self._same_histories: Memo[tuple[str, timedelta], HistoryAnswer, HistoryAnswer] = Memo(
+            policy.entries, policy.price_histories, now
+        )
 
     @property
     def stats(self) -> MarketDataStats:
