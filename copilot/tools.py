@@ -37,7 +37,7 @@ class Desk:
 Run = RunContext[Desk]
 
 
-async def node_types(names: list[str]) -> list[dict[str, Any]] | dict[str, Any]:
+async def node_types(names: list[str]) -> dict[str, Any]:
     """Settings (JSON Schema) and ports of node types, newest version of each.
 
     Args:
@@ -47,7 +47,7 @@ async def node_types(names: list[str]) -> list[dict[str, Any]] | dict[str, Any]:
     wanted = [name for name in dict.fromkeys(names[:TYPES_MOST]) if name in known]
     if not wanted:
         return {"error": f"Unknown types; there are: {', '.join(dict.fromkeys(t.type for t in NODE_TYPES))}."}
-    return [known[name] for name in wanted]
+    return {"types": [known[name] for name in wanted]}
 
 
 async def check_graph(run: Run, graph: dict[str, Any]) -> dict[str, Any]:
