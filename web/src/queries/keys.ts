@@ -4,6 +4,8 @@ export const keys = {
   health: ["health"] as const,
   nodeTypes: ["node-types"] as const,
   templates: ["templates"] as const,
+  markets: (text: string) => ["markets", text] as const,
+  formulaPreview: (formula: string, marketId: string) => ["formula", formula, marketId] as const,
   strategies: ["strategies"] as const,
   strategyList: (status: string, sort: string) => ["strategies", "list", status, sort] as const,
   strategyCounts: ["strategies", "counts"] as const,

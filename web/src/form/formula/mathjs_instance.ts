@@ -1,0 +1,3 @@
+import { all, create } from "mathjs";
+
+export const math = create(all ?? {});
