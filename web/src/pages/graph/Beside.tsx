@@ -4,6 +4,7 @@ import { graphDiff, isEmptyDiff } from "@/diff/graph_diff";
 import type { Graph, NodeType } from "@/api/types";
 import { Panel } from "@/ui/Panel";
 import classes from "./Beside.module.css";
+import { DryRunPanel } from "./dry_run/DryRunPanel";
 import type { ServerProblem } from "./node_problems";
 import type { Runs } from "./runs";
 
@@ -21,9 +22,14 @@ export interface BesideProps {
   onDraft: (graph: Graph) => void;
 }
 
-/** What helps while drawing: the changes so far. */
-export function Beside({ graph, saved, types }: BesideProps) {
-  return <Changes saved={saved} graph={graph} types={types} />;
+/** What helps while drawing: trying it, and the changes so far. */
+export function Beside({ graph, saved, strategyId, types, onRuns, onRefused, onGoTo }: BesideProps) {
+  return (
+    <>
+      <DryRunPanel graph={graph} strategyId={strategyId} onRuns={onRuns} onRefused={onRefused} onGoTo={onGoTo} />
+      <Changes saved={saved} graph={graph} types={types} />
+    </>
+  );
 }
 
 function Changes({ saved, graph, types }: Pick<BesideProps, "saved" | "graph" | "types">) {

@@ -72,7 +72,7 @@ export function VersionEditor({ session, strategy, base, types }: VersionEditorP
             </Button>
           </>
         }
-        beside={(goTo) => <Beside graph={draft.graph} saved={base.graph} strategyId={strategy.id} types={types} onRuns={setRuns} onRefused={setRefused} onGoTo={goTo} onDraft={(graph) => draft.change(graph)} />}
+        beside={(goTo) => <Beside graph={draft.graph} saved={base.graph} strategyId={strategy.id} types={types} onRuns={setRuns} onRefused={(found) => setRefused(found.length === 0 ? null : found)} onGoTo={goTo} onDraft={(graph) => draft.change(graph)} />}
       />
       <PublishDialog strategy={strategy} number={publishing} onClose={() => setPublishing(null)} />
     </>
