@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from domain.strategy.decision import VERDICTS_KEPT
 
 Trigger = Literal["schedule", "run_now", "continuation"]
 ExecutionStatus = Literal["succeeded", "failed"]
@@ -63,6 +65,14 @@ class NodeView(BaseModel):
     duration_ms: float | None = None
     error: str | None = None
     verdicts: list[VerdictView] = []
+    """Of the first 20 markets, those that passed first."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def verdicts_truncated(self) -> bool:
+        """More markets were judged than have a verdict here."""
+        judged = max(self.items_in, sum(self.items_out.values()) + self.items_pending)
+        return len(self.verdicts) == VERDICTS_KEPT and judged > VERDICTS_KEPT
 
 
 class WaitingView(BaseModel):

@@ -11,6 +11,8 @@ PartName = Literal["database", "temporal", "worker", "markets"]
 
 
 class PartView(BaseModel):
+    """`markets` is the venue as this API process reaches it; workers ask it for themselves."""
+
     name: PartName
     ok: bool
     detail: str | None

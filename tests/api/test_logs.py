@@ -125,6 +125,23 @@ async def test_an_execution_is_told_with_its_steps_nodes_and_what_waits(
     assert (await person.http.get(f"{url}/2")).status_code == 404
 
 
+async def test_a_node_that_judged_more_markets_than_are_kept_says_so(
+    person: Person, database: Database
+) -> None:
+    created = await person.create()
+    strategy_id, version_id = UUID(created["id"]), UUID(created["version"]["id"])
+    verdicts = [{**NODE["verdicts"][0], "market_id": f"m{number}"} for number in range(20)]
+    judged = [
+        {**NODE, "items_in": 20, "items_out": {"out": 20}, "items_pending": 0, "verdicts": verdicts},
+        {**NODE, "items_in": 21, "items_out": {"out": 3}, "verdicts": verdicts},
+        {**NODE, "items_in": 0, "items_out": {"out": 21}, "verdicts": verdicts},
+    ]
+    await add_execution(database, strategy_id, version_id, 1, nodes=judged)
+    detail = (await person.http.get(f"/api/strategies/{strategy_id}/executions/1")).json()
+    nodes = detail["steps_detail"][0]["nodes"]
+    assert [node["verdicts_truncated"] for node in nodes] == [False, True, True]
+
+
 async def _add_entry(database: Database, strategy_id: str, market_id: str, **columns: Any) -> UUID:
     entry_id = uuid4()
     async with database.write() as session:

@@ -25,12 +25,12 @@ export function NodeRunLine({ node }: { node: NodeRun }) {
       </div>
       {node.rule === "" ? null : <p className={classes.rule}>{node.rule}</p>}
       {node.error === null ? null : <p className={classes.error}>{node.error}</p>}
-      <Verdicts verdicts={node.verdicts} />
+      <Verdicts verdicts={node.verdicts} truncated={node.verdicts_truncated} />
     </li>
   );
 }
 
-function Verdicts({ verdicts }: { verdicts: NodeRun["verdicts"] }) {
+function Verdicts({ verdicts, truncated }: { verdicts: NodeRun["verdicts"]; truncated: boolean }) {
   const [all, setAll] = useState(false);
   if (verdicts.length === 0) return null;
   const shown = all ? verdicts : verdicts.slice(0, SHOWN_AT_FIRST);
@@ -52,6 +52,7 @@ function Verdicts({ verdicts }: { verdicts: NodeRun["verdicts"] }) {
           </button>
         </li>
       ) : null}
+      {truncated && verdicts.length === shown.length ? <li>Only the first {count(verdicts.length)} markets are kept with their reasons.</li> : null}
     </ul>
   );
 }
