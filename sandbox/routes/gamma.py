@@ -13,12 +13,16 @@ from sandbox.clock import HOUR
 from sandbox.listing import EventListing, MarketListing, Tag
 from sandbox.local_exchange import LocalExchange
 from sandbox.routes.answers import Refused, answer, public_route
+from sandbox.venue import Venue
 from sandbox.wire.gamma_event import event_object, is_closed
 from sandbox.wire.gamma_filters import related_tag_ids, select_events, select_markets
 from sandbox.wire.gamma_market import WireObject, market_object, tag_object
 from sandbox.wire.query import BadQuery, Query
 
 T = TypeVar("T")
+Select = Callable[[Venue, Query, int], Sequence[T]]
+Rows = Callable[[LocalExchange, Query, Sequence[T], int], list[WireObject]]
+Find = Callable[[str, int], T | None]
 
 PAGE = 100
 USUAL_PAGE = 20
@@ -27,17 +31,19 @@ KEYSET_HINT = "offset too large: use the keyset endpoint to page further"
 
 
 async def list_markets(request: Request, exchange: LocalExchange) -> Response:
-    query, at_ms = Query(request.query_params), exchange.clock.now_ms()
-    rows = _offset_page(query, select_markets(exchange.venue, query, at_ms))
-    return answer(_market_rows(exchange, query, rows, at_ms))
+    return _by_offset(exchange, Query(request.query_params), select_markets, _market_rows)
 
 
 async def keyset_markets(request: Request, exchange: LocalExchange) -> Response:
-    query = Query(request.query_params)
-    at_ms, offset = _cursor_place(query, exchange.clock.now_ms())
-    page, cursor = _keyset_page(query, select_markets(exchange.venue, query, at_ms), at_ms, offset)
-    body: WireObject = {"markets": _market_rows(exchange, query, page, at_ms)}
-    return answer(body | ({"next_cursor": cursor} if cursor else {}))
+    return _by_keyset("markets", exchange, Query(request.query_params), select_markets, _market_rows)
+
+
+async def list_events(request: Request, exchange: LocalExchange) -> Response:
+    return _by_offset(exchange, Query(request.query_params), select_events, _event_rows)
+
+
+async def keyset_events(request: Request, exchange: LocalExchange) -> Response:
+    return _by_keyset("events", exchange, Query(request.query_params), select_events, _event_rows)
 
 
 def _market_rows(
@@ -47,25 +53,26 @@ def _market_rows(
     return [market_object(exchange.venue, market, at_ms, include_tag=include_tag) for market in rows]
 
 
-async def list_events(request: Request, exchange: LocalExchange) -> Response:
-    query, at_ms = Query(request.query_params), exchange.clock.now_ms()
-    rows = _offset_page(query, select_events(exchange.venue, query, at_ms))
-    return answer(_event_rows(exchange, query, rows, at_ms))
-
-
-async def keyset_events(request: Request, exchange: LocalExchange) -> Response:
-    query = Query(request.query_params)
-    at_ms, offset = _cursor_place(query, exchange.clock.now_ms())
-    page, cursor = _keyset_page(query, select_events(exchange.venue, query, at_ms), at_ms, offset)
-    body: WireObject = {"events": _event_rows(exchange, query, page, at_ms)}
-    return answer(body | ({"next_cursor": cursor} if cursor else {}))
-
-
 def _event_rows(
     exchange: LocalExchange, query: Query, rows: Sequence[EventListing], at_ms: int
 ) -> list[WireObject]:
     include = query.flag("include_markets") is not False
     return [event_object(exchange.venue, event, at_ms, include_markets=include) for event in rows]
+
+
+def _by_offset(exchange: LocalExchange, query: Query, select: Select[T], rows: Rows[T]) -> Response:
+    at_ms = exchange.clock.now_ms()
+    page = _offset_page(query, select(exchange.venue, query, at_ms))
+    return answer(rows(exchange, query, page, at_ms))
+
+
+def _by_keyset(
+    name: str, exchange: LocalExchange, query: Query, select: Select[T], rows: Rows[T]
+) -> Response:
+    at_ms, offset = _cursor_place(query, exchange.clock.now_ms())
+    page, cursor = _keyset_page(query, select(exchange.venue, query, at_ms), at_ms, offset)
+    body: WireObject = {name: rows(exchange, query, page, at_ms)}
+    return answer(body | ({"next_cursor": cursor} if cursor else {}))
 
 
 def _offset_page(query: Query, rows: Sequence[T]) -> Sequence[T]:
@@ -109,15 +116,8 @@ async def market_tags(request: Request, exchange: LocalExchange) -> Response:
 
 
 def _market(request: Request, exchange: LocalExchange) -> MarketListing:
-    at_ms, params = exchange.clock.now_ms(), request.path_params
-    if "slug" in params:
-        market = exchange.venue.market_by_slug(params["slug"], at_ms)
-    else:
-        _require_number(params["id"])
-        market = exchange.venue.market_by_id(params["id"], at_ms)
-    if market is None:
-        raise Refused(404, "market not found")
-    return market
+    venue = exchange.venue
+    return _named("market", request, exchange, venue.market_by_slug, venue.market_by_id)
 
 
 async def one_event(request: Request, exchange: LocalExchange) -> Response:
@@ -129,15 +129,21 @@ async def event_tags(request: Request, exchange: LocalExchange) -> Response:
 
 
 def _event(request: Request, exchange: LocalExchange) -> EventListing:
+    venue = exchange.venue
+    return _named("event", request, exchange, venue.event_by_slug, venue.event_by_id)
+
+
+def _named(what: str, request: Request, exchange: LocalExchange, by_slug: Find[T], by_id: Find[T]) -> T:
+    """By the slug or the number in the path."""
     at_ms, params = exchange.clock.now_ms(), request.path_params
     if "slug" in params:
-        event = exchange.venue.event_by_slug(params["slug"], at_ms)
+        found = by_slug(params["slug"], at_ms)
     else:
         _require_number(params["id"])
-        event = exchange.venue.event_by_id(params["id"], at_ms)
-    if event is None:
-        raise Refused(404, "event not found")
-    return event
+        found = by_id(params["id"], at_ms)
+    if found is None:
+        raise Refused(404, f"{what} not found")
+    return found
 
 
 def _require_number(text: str) -> None:
