@@ -1,7 +1,7 @@
 """Words into a draft, without a model: what is understood is drawn, and all else is named. Pure; never raises."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.copilot.arrange_steps import Arranged, arrange_steps, with_exit_rules
 from domain.copilot.draft import Draft, NotUnderstood, Understood
@@ -62,7 +62,7 @@ def draft_from_text(
         graph=graph,
         settings=settings,
         name=account.name or suggest_name(graph),
-        understood=tuple(account.understood),
+        understood=tuple(_still_there(part, account.pen) for part in account.understood),
         not_understood=tuple(account.missed),
         assumptions=tuple(dict.fromkeys(account.assumptions)),
     )
@@ -107,6 +107,11 @@ def _account_for(account: _Account, text: str, sentence: Sentence, *, guarded: b
     account.understood.append(Understood(sentence.fragment, nodes, tuple(drawn.settings)))
     account.missed.extend(left_over(text, sentence))
     account.assumptions.extend((*arranged.notes, *drawn.pen.notes))
+
+
+def _still_there(part: Understood, pen: Pen) -> Understood:
+    """Without End nodes that a later sentence took the place of."""
+    return replace(part, node_ids=tuple(node_id for node_id in part.node_ids if node_id in pen.board.nodes))
 
 
 def _begins(arranged: Arranged) -> bool:

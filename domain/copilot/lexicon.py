@@ -228,7 +228,7 @@ SMALL: Sequence[Phrase] = (
     (
         Kind.FILLER,
         "",
-        r"build|create|make|design|draw|write|give|want|would|like|need|please|can|could|you|should|shall|will|i|i'd|me|my|we|us|a|an|the|that|which|who|whose|where|what|it|it's|its|them|they|they're|their|those|these|this|bot|strategy|robot|agent|workflow|program|on|off|for|of|with|is|are|was|were|be|been|being|has|have|having|had|also|so|just|now|there|any|all|only|do|does|let|let's|go|run|runs|running|open|active|live|prediction|polymarket|binary|shares?|tokens?|outcome|order|type|value|worth|usdc|position|positions|threshold|limit|one|ones|per|by|reaches|reach|becomes|gets|at the moment|currently|then|node|step|trade|trades|out|into|onto|from then on|each of them|again later|using|use|based|whether|as|such|list|current|over time|going|come|comes|automatically|around the clock|24/7",
+        r"take|takes|pick|select|choose|build|create|make|design|draw|write|give|want|would|like|need|please|can|could|you|should|shall|will|i|i'd|me|my|we|us|a|an|the|that|which|who|whose|where|what|it|it's|its|them|they|they're|their|those|these|this|bot|strategy|robot|agent|workflow|program|on|off|for|of|with|is|are|was|were|be|been|being|has|have|having|had|also|so|just|now|there|any|all|only|do|does|let|let's|go|run|runs|running|open|active|live|prediction|polymarket|binary|shares?|tokens?|outcome|order|type|value|worth|usdc|position|positions|threshold|limit|one|ones|per|by|reaches|reach|becomes|gets|at the moment|currently|then|node|step|trade|trades|out|into|onto|from then on|each of them|again later|using|use|based|whether|as|such|list|current|over time|going|come|comes|automatically|around the clock|24/7",
     ),
 )
 """Joining words."""

@@ -28,7 +28,13 @@ _ACTING = (Kind.ADD, Kind.REMOVE, Kind.BUY, Kind.SELL, Kind.WAIT, Kind.NOTIFY, K
 
 
 def cut_sentences(tokens: list[Token]) -> Iterator[list[Token]]:
-    """At sentence ends and arrows, and before "then" where something was asked for already."""
+    """At sentence ends and arrows, and before "then" where something was asked for already; without mere signs."""
+    for sentence in _cut(tokens):
+        if any(token.kind is not Kind.FILLER or token.text[0].isalnum() for token in sentence):
+            yield sentence
+
+
+def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
     current: list[Token] = []
     for index, token in enumerate(tokens):
         if token.kind in _BREAKS:

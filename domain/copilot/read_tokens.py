@@ -1,6 +1,7 @@
 """Text into tokens. Every character is in a token or blank, so that nothing can get lost on the way."""
 
 import re
+from collections.abc import Iterator
 
 from domain.copilot.lexicon import PHRASES
 from domain.copilot.read_quantity import COUNTS, read_length, read_number, read_window
@@ -12,12 +13,13 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 BLANKS = " "
 QUOTED_SENTENCE_WORDS = 4
+QUOTED_MAX = 600
 _SOFT_LINE = re.compile(
     r"\n(?=[ ]{0,40}(?:with|where|whose|and|or|for|of|in|to|by|at|than|over|above|below|under)\b)",
     re.IGNORECASE,
 )
 _MARKS = re.compile(
-    r"(?P<bullet>(?:(?<=\n)|(?<![\s\S]))(?:[-*•]|\d{1,2}[.)])(?= ))"
+    r"(?P<bullet>(?:[-*•]|\d{1,2}[.)])(?= ))"
     r"|(?P<arrow>→|↓|⇓|⇒|➔|➜|⟶|-{1,3}>|↳)|(?P<remark>←[^\n]*)|(?P<end>[.!?;]+(?=\s|$|\")|\n)"
 )
 _SPACES = re.compile(r"\[[^\]]*\]|( \?)|( )")
@@ -71,7 +73,9 @@ def read_tokens(text: str) -> list[Token]:
 
 def _token(plain: str, at: int) -> Token:
     mark = _MARKS.match(plain, at)
-    if mark is not None:
+    if mark is not None and (
+        mark.lastgroup != "bullet" or not plain[plain.rfind("\n", 0, at) + 1 : at].strip()
+    ):
         kinds = {"bullet": Kind.FILLER, "arrow": Kind.ARROW, "remark": Kind.REMARK, "end": Kind.END}
         return Token(kinds[str(mark.lastgroup)], at, mark.end(), mark[0])
     measured = _measured(plain, at)
@@ -121,8 +125,8 @@ def _quote(plain: str, at: int, tokens: list[Token], closing: set[int]) -> Token
     """Text behind "about" or "call it" is one token; a quoted sentence ends where its quotes are; other quotes are silent."""
     if at in closing:
         return Token(Kind.END, at, at + 1, '"')
-    end = plain.find('"', at + 1)
-    before = next((token.kind for token in reversed(tokens) if token.kind is not Kind.FILLER), None)
+    end = plain.find('"', at + 1, at + QUOTED_MAX)
+    before = next((token.kind for token in reversed(tokens[-3:]) if token.kind is not Kind.FILLER), None)
     if end > at + 1 and before in _TITLED and "\n" not in plain[at:end]:
         return Token(Kind.QUOTED, at, end + 1, plain[at : end + 1], plain[at + 1 : end].strip())
     if end > at and len(plain[at + 1 : end].split()) >= QUOTED_SENTENCE_WORDS:
@@ -135,10 +139,22 @@ def _with_ends(tokens: list[Token]) -> list[Token]:
     """Where sentences follow each other without a mark, a capital letter at a word that acts begins the next one."""
     ended: list[Token] = []
     for index, token in enumerate(tokens):
-        if index and token.kind in _BEGINS and token.text.istitle() and _may_begin(tokens, index):
+        if (
+            token.kind in _BEGINS
+            and token.text.istitle()
+            and any(before.kind is not Kind.FILLER for before in _since_end(ended))
+            and _may_begin(tokens, index)
+        ):
             ended.append(Token(Kind.END, token.start, token.start, ""))
         ended.append(token)
     return ended
+
+
+def _since_end(tokens: list[Token]) -> Iterator[Token]:
+    for token in reversed(tokens):
+        if token.kind in (Kind.END, Kind.ARROW):
+            return
+        yield token
 
 
 def _may_begin(tokens: list[Token], index: int) -> bool:
