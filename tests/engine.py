@@ -49,12 +49,19 @@ class Engine:
     task_queue: str
 
     async def create(
-        self, graph: Graph, *, interval_seconds: int = 3600, allocation: str = "500", error_after: int = 5
+        self,
+        graph: Graph,
+        *,
+        interval_seconds: int = 3600,
+        allocation: str = "500",
+        error_after: int = 5,
+        owner: UUID | None = None,
     ) -> UUID:
-        """A draft strategy of a new user."""
-        user, strategy, version = uuid4(), uuid4(), uuid4()
+        """A draft strategy of `owner`, else of a new user."""
+        user, strategy, version = owner or uuid4(), uuid4(), uuid4()
         async with self.database.write() as session:
-            await session.execute(insert(User).values(id=user, name="tester"))
+            if owner is None:
+                await session.execute(insert(User).values(id=user, name="tester"))
             await session.execute(
                 insert(Strategy).values(
                     id=strategy,

@@ -1,0 +1,99 @@
+"""Capital, losses and halts while strategies run on the real engine."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+
+from api.trading_state.schemas import SetTradingState
+from api.trading_state.set_trading_state import set_trading_state
+from db.models import Order, RiskLimit, StrategyEvent, StrategyTrade, StrategyWallet
+from db.repositories.accounts import Owner
+from db.repositories.allocations import Transfer, rebalance
+from domain.money import Price, Usdc
+from tests.engine import Engine
+from tests.eventually import eventually
+from tests.workflows.graphs import trading, watching
+
+
+async def final_orders(engine: Engine, strategy: UUID, count: int) -> list[Order]:
+    async def look() -> list[Order]:
+        rows = [row for row in await engine.rows(Order, strategy) if row.final_at is not None]
+        return rows if len(rows) >= count else []
+
+    return await eventually(look, within=30)
+
+
+async def test_running_strategies_go_on_with_what_was_rebalanced_between_them(engine: Engine) -> None:
+    taker = await engine.create(trading("100"), allocation="50")
+    user = (await engine.row(taker)).user_id
+    giver = await engine.create(watching(), allocation="500", owner=user)
+    await engine.start(taker)
+    await engine.start(giver)
+    (denied,) = await final_orders(engine, taker, 1)
+    assert (denied.status, denied.status_rule) == ("denied", "allocation")
+    transfer = Transfer(Owner(user, "paper"), uuid4(), Usdc(Decimal(200)), datetime.now(UTC))
+    async with engine.database.write() as session:
+        assert await rebalance(session, transfer, giver, taker) is None
+    await engine.run_now(taker)
+    orders = await final_orders(engine, taker, 2)
+    assert [order.status for order in orders] == ["denied", "filled"]
+    await engine.run_now(giver)
+    await engine.executed(giver, 2)
+    async with engine.database.read() as session:
+        amounts = await session.scalars(
+            select(StrategyWallet.allocated_amount)
+            .where(StrategyWallet.strategy_id.in_((taker, giver)))
+            .order_by(StrategyWallet.allocated_amount)
+        )
+        assert list(amounts) == [250, 300]
+
+
+async def test_a_strategy_that_lost_its_days_limit_is_paused_and_says_why(engine: Engine) -> None:
+    strategy = await engine.create(trading("100"), allocation="500")
+    user = (await engine.row(strategy)).user_id
+    async with engine.database.write() as session:
+        await session.execute(
+            insert(RiskLimit).values(
+                id=uuid4(),
+                user_id=user,
+                strategy_id=strategy,
+                limits={"daily_loss_ratio_max": "0.1"},
+                pending=[],
+            )
+        )
+    await engine.start(strategy)
+    await final_orders(engine, strategy, 1)
+    market = engine.markets.all["m1"]
+    fallen = market.outcomes[0].model_copy(update={"price": Price(Decimal("0.10"))})
+    engine.markets.all["m1"] = market.model_copy(update={"outcomes": (fallen, market.outcomes[1])})
+    await engine.run_now(strategy)
+    orders = await final_orders(engine, strategy, 2)
+    assert [order.status for order in orders] == ["filled", "denied"]
+    assert orders[1].status_rule == "daily_loss"
+
+    async def wanted_paused() -> bool:
+        return (await engine.row(strategy)).desired_state == "paused"
+
+    await eventually(wanted_paused)
+    # What ensure_workflows does within a minute.
+    await engine.gateway.pause(strategy)
+    row = await engine.has_status(strategy, "paused")
+    assert "daily limit of 50 USDC" in (row.status_reason or "")
+    kinds = [event.kind for event in await engine.rows(StrategyEvent, strategy)]
+    assert kinds.count("daily_loss_limit") == 1
+
+
+async def test_halted_nothing_is_bought_until_a_person_resets_it(engine: Engine) -> None:
+    strategy = await engine.create(trading("10"), allocation="500")
+    user = (await engine.row(strategy)).user_id
+    halted, active = SetTradingState(state="halted"), SetTradingState(state="active")
+    await set_trading_state(engine.database, user, halted, datetime.now(UTC))
+    await engine.start(strategy)
+    (denied,) = await final_orders(engine, strategy, 1)
+    assert (denied.status, denied.status_rule) == ("denied", "trading_state")
+    assert await engine.rows(StrategyTrade, strategy) == []
+    await set_trading_state(engine.database, user, active, datetime.now(UTC))
+    await engine.run_now(strategy)
+    assert [order.status for order in await final_orders(engine, strategy, 2)] == ["denied", "filled"]
