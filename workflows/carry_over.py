@@ -1,8 +1,9 @@
-"""A strategy's standing, into and out of the argument that starts its workflow and lets it continue as new."""
+"""A strategy's standing, into and out of the argument that starts its workflow and lets it continue as new, and for the books."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from contracts.evaluation import RecordStatus
 from contracts.strategy import StrategyInput
 from domain.strategy.lifecycle import Standing
 
@@ -31,3 +32,16 @@ def carried_standing(standing: Standing) -> dict[str, Any]:
         "next_execution_at": standing.next_execution_at,
         "next_continuation_at": standing.next_continuation_at,
     }
+
+
+def standing_record(standing: Standing, run_seq: int, at: datetime) -> RecordStatus:
+    return RecordStatus(
+        strategy_id=standing.strategy_id,
+        run_seq=run_seq,
+        status=standing.status,
+        reason=standing.reason,
+        uptime_seconds=str(standing.uptime_seconds),
+        running_since=standing.running_since,
+        next_execution_at=standing.next_execution_at,
+        at=at,
+    )

@@ -14,12 +14,12 @@ from contracts import strategy as contract
 from domain import ids
 from domain.strategy import lifecycle, schedule
 from workflows.activity_options import EVALUATION_LIMIT, HEARTBEAT_LIMIT, RECORD_LIMIT, RETRY
-from workflows.carry_over import carried_standing, standing_at_start
+from workflows.carry_over import carried_standing, standing_at_start, standing_record
 from workflows.headline import headline
+from workflows.manual_runs import ManualRuns
 from workflows.order import OrderWorkflow
 from workflows.search_attributes import STRATEGY_NAME, STRATEGY_STATUS
 
-RUNS_REMEMBERED = 20
 RECHECK = timedelta(seconds=1)
 
 
@@ -37,7 +37,7 @@ class StrategyWorkflow:
         self._next_number = start.next_number
         self._executing: int | None = None
         self._manual = start.manual_pending
-        self._runs = {run.request_id: run for run in start.recent_runs}
+        self._runs = ManualRuns(start.recent_runs)
         self._counts = start.counts
         self._last_execution_at = start.last_execution_at
         self._wake = False
@@ -64,22 +64,24 @@ class StrategyWorkflow:
     def order_settled(self, settled: ordering.OrderSettled) -> None:
         """Only a wake-up: the books have the outcome already."""
         self._counts = settled.counts
-        self._standing.continuation_told(settled.next_continuation_at)
+        due = settled.next_continuation_at
+        if self._standing.would_put_off(due) and not workflow.patched("no word puts off what waits"):
+            self._standing.continuation_replaced(due)
+        else:
+            self._standing.continuation_told(due)
         self._wake = True
 
     @workflow.update
     def run_now(self, request: contract.RunNow) -> contract.RunNowResult:
         """Number of the execution that answers this request: the one in progress, or the next, which begins at once."""
-        known = self._runs.get(request.request_id)
+        known = self._runs.known(request.request_id)
         if known is not None:
             return known
         coalesced = self._executing is not None or self._manual
         number = self._executing if self._executing is not None else self._next_number
         self._manual = self._manual or self._executing is None
         result = contract.RunNowResult(request_id=request.request_id, number=number, coalesced=coalesced)
-        self._runs[request.request_id] = result
-        while len(self._runs) > RUNS_REMEMBERED:
-            del self._runs[next(iter(self._runs))]
+        self._runs.remember(result)
         return result
 
     @run_now.validator
@@ -92,6 +94,7 @@ class StrategyWorkflow:
     @workflow.update
     def publish_version(self, publish: contract.PublishVersion) -> None:
         """New settings count at once for the schedule; the version itself is read from the books at the next execution."""
+        self._standing.told_settings = True
         self._adopt(publish.name, publish.interval_seconds)
         slot = publish.next_execution_at
         if slot is not None and self._standing.adopt_slot(slot, workflow.now()):
@@ -180,6 +183,8 @@ class StrategyWorkflow:
         self._executing = None
         if done.outcome in ("succeeded", "failed"):
             self._last_execution_at = now
+        elif self._runs.promised(number) and workflow.patched("what was promised to Run now is executed"):
+            self._manual = True
         await self._follow(done)
 
     async def _continue_waiting(self, now: datetime) -> None:
@@ -227,9 +232,10 @@ class StrategyWorkflow:
             due = max(due, now + RECHECK)
         self._standing.continuation_answered(due)
         self._degraded_reason = done.degraded_reason
-        if done.next_execution_at is not None and self._standing.is_running:
-            self._standing.next_execution_at = done.next_execution_at
-        self._adopt(done.name, done.interval_seconds)
+        if not (self._standing.told_settings and workflow.patched("settings told meanwhile are newer")):
+            if done.next_execution_at is not None and self._standing.is_running:
+                self._standing.next_execution_at = done.next_execution_at
+            self._adopt(done.name, done.interval_seconds)
         for order_id in done.order_ids:
             await self._start_order(
                 ordering.OrderInput(order_id=order_id, strategy_id=self._start.strategy_id)
@@ -254,16 +260,7 @@ class StrategyWorkflow:
             standing = self._standing
             if standing.is_running and standing.running_since is None:
                 standing.running_since = workflow.now()
-            record = evaluating.RecordStatus(
-                strategy_id=self._start.strategy_id,
-                run_seq=self._start.run_seq,
-                status=standing.status,
-                reason=standing.reason,
-                uptime_seconds=str(standing.uptime_seconds),
-                running_since=standing.running_since,
-                next_execution_at=standing.next_execution_at,
-                at=workflow.now(),
-            )
+            record = standing_record(standing, self._start.run_seq, workflow.now())
             await workflow.execute_activity_method(
                 StrategyRecords.record_status,
                 record,
@@ -291,7 +288,7 @@ class StrategyWorkflow:
                 "next_number": self._next_number,
                 "last_execution_at": self._last_execution_at,
                 "counts": self._counts,
-                "recent_runs": tuple(self._runs.values()),
+                "recent_runs": self._runs.all(),
                 "manual_pending": self._manual,
             }
         )

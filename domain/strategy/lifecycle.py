@@ -27,6 +27,8 @@ class Standing:
     """Told while an evaluation is under way: its answer may have been read from the books before that."""
     told_to_run: bool = False
     """While an evaluation is under way: it may have read that it is held before somebody resumed."""
+    told_settings: bool = False
+    """While an evaluation is under way: it may have read name, interval and schedule before they were changed."""
 
     @property
     def is_running(self) -> bool:
@@ -51,14 +53,25 @@ class Standing:
         """From now on, what is told may be newer than the answer."""
         self.told_continuation_at = None
         self.told_to_run = False
+        self.told_settings = False
 
     def continuation_told(self, due: datetime | None) -> None:
+        """Words of several orders arrive in any order: an older one must not make a newer one forgotten."""
+        self.next_continuation_at = _earlier(self.next_continuation_at, due)
+        self.told_continuation_at = _earlier(self.told_continuation_at, due)
+
+    def would_put_off(self, due: datetime | None) -> bool:
+        """Whether taking `due` for all there is would let a continuation wait that is known to come sooner."""
+        known = self.next_continuation_at
+        return known is not None and (due is None or due > known)
+
+    def continuation_replaced(self, due: datetime | None) -> None:
+        """What histories recorded before did in place of `continuation_told`."""
         self.next_continuation_at = self.told_continuation_at = due
 
     def continuation_answered(self, due: datetime | None) -> None:
         """The earlier of the answer and what was told meanwhile: looking once too often does no harm."""
-        told = self.told_continuation_at
-        self.next_continuation_at = told if due is None else due if told is None else min(due, told)
+        self.next_continuation_at = _earlier(due, self.told_continuation_at)
 
     def uptime_at(self, now: datetime) -> Decimal:
         if self.running_since is None:
@@ -97,3 +110,7 @@ class Standing:
             return False
         self.next_execution_at = slot
         return True
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)

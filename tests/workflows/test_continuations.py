@@ -1,9 +1,12 @@
 """What goes on later goes on once: behind a Wait, behind a trade, across pause, edit, restart and a lost Temporal."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import update
 
+from contracts.order import OrderSettled
+from contracts.strategy import StrategyCounts
 from db.models import StrategyContinuation, StrategyExecution, StrategyWatchlist
 from db.session import Database
 from domain.graph.graph import Node
@@ -160,4 +163,28 @@ async def test_what_a_run_left_waiting_is_dropped_although_the_next_one_was_star
         return {row.run_seq: row.status for row in rows} == {1: "dropped", 2: "waiting"}
 
     await eventually(waits)
+    await engine.stop(strategy)
+
+
+async def test_the_word_of_an_order_that_settled_before_does_not_put_off_what_waits(engine: Engine) -> None:
+    """Two orders of one execution may tell the strategy in either order; the first may know of nothing that is due."""
+    strategy = await engine.create(waiting(minutes=60))
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    async with engine.database.write() as session:
+        await session.execute(
+            update(StrategyContinuation)
+            .where(StrategyContinuation.strategy_id == strategy)
+            .values(due_at=datetime.now(UTC) + timedelta(seconds=3))
+        )
+    await engine.run_now(strategy)
+    await engine.executed(strategy, 2)
+    word = OrderSettled(order_id=uuid4(), counts=StrategyCounts(), next_continuation_at=None)
+    await engine.client.get_workflow_handle(f"strategy-{strategy}").signal("order_settled", word)
+
+    async def gone_on() -> bool:
+        steps = [(row.number, row.step) for row in await engine.rows(StrategyExecution, strategy)]
+        return (1, 1) in steps
+
+    await eventually(gone_on)
     await engine.stop(strategy)

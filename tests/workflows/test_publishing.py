@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from api.strategies.edit_strategy import Edit, edit_strategy
 from api.strategies.schemas import EditStrategy, SettingsParts
+from contracts.strategy import PublishVersion
 from db.models import StrategyExecution, StrategyVersion, StrategyWatchlist
 from domain.graph.graph import Graph, Node
 from domain.strategy.schedule_window import Schedule, Window
 from tests.engine import Engine
 from tests.fixed_markets import a_market
 from tests.workflows.graphs import chain, watching
+from tests.workflows.held_evaluation import while_evaluating
 
 EDITS = 100
 
@@ -100,6 +102,25 @@ async def test_a_published_schedule_moves_the_execution_that_is_waited_for(engin
     assert await publish(hours) - datetime.now(UTC) > timedelta(hours=1, minutes=30)
     assert await publish(Schedule()) - datetime.now(UTC) <= timedelta(hours=1)
     assert (await engine.row(strategy)).last_number == 1
+    await engine.stop(strategy)
+
+
+async def test_settings_published_during_an_execution_are_not_undone_by_its_answer(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=1)
+    version = (await engine.row(strategy)).version_id
+    assert version is not None
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    publish = PublishVersion(version_id=version, name="Another name", interval_seconds=3600)
+    async with while_evaluating(engine, strategy):
+        # The books say what the execution read before somebody saved.
+        await engine.gateway.publish_version(strategy, publish)
+        number = (await engine.state(strategy)).number
+    await engine.executed(strategy, number)
+    state = await engine.state(strategy)
+    assert (state.interval_seconds, state.executing, state.number) == (3600, False, number)
+    assert state.next_execution_at is not None
+    assert state.next_execution_at - datetime.now(UTC) > timedelta(minutes=20)
     await engine.stop(strategy)
 
 

@@ -17,6 +17,7 @@ from db.models import (
 from tests.engine import Engine
 from tests.eventually import eventually
 from tests.workflows.graphs import trading, waiting, watching
+from tests.workflows.held_evaluation import while_evaluating
 
 
 async def test_a_started_strategy_executes_at_once_and_then_on_its_own(engine: Engine) -> None:
@@ -98,6 +99,20 @@ async def test_paused_and_resumed_within_one_evaluation_it_goes_on(engine: Engin
     await engine.stop(strategy)
 
 
+async def test_run_now_is_answered_by_its_own_execution_when_the_one_it_joined_was_held(
+    engine: Engine,
+) -> None:
+    strategy = await engine.create(watching(), interval_seconds=1)
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    async with while_evaluating(engine, strategy, desired_state="paused"):
+        answer = await engine.run_now(strategy)
+    assert answer.coalesced
+    rows = await engine.executed(strategy, answer.number)
+    assert [row.trigger for row in rows if row.number == answer.number] == ["run_now"]
+    await engine.stop(strategy)
+
+
 async def test_run_now_answers_the_same_request_once_and_coalesces_others(engine: Engine) -> None:
     strategy = await engine.create(watching())
     await engine.start(strategy)
@@ -143,8 +158,12 @@ async def test_a_trade_becomes_one_order_one_trade_and_exact_books(engine: Engin
     assert wallet.reserved_amount == 0
     assert wallet.deployed_amount == sum(trade.cost for trade in trades.values())
     assert wallet.available_amount == 500 - wallet.deployed_amount
-    state = await engine.state(strategy)
-    assert state.counts.active_trades == 2
+
+    async def counted() -> bool:
+        # The books know it a moment before the workflow does.
+        return (await engine.state(strategy)).counts.active_trades == 2
+
+    await eventually(counted)
     await engine.stop(strategy)
 
 

@@ -105,3 +105,17 @@ def test_a_new_interval_moves_the_next_execution() -> None:
     assert standing.adopt_interval(timedelta(minutes=1), NOW)
     assert standing.next_execution_at <= NOW + timedelta(seconds=90)
     assert not standing.adopt_interval(timedelta(minutes=1), NOW)
+
+
+def test_no_word_puts_off_a_continuation_that_is_known_to_come_sooner() -> None:
+    standing, soon, later = _standing(), NOW + timedelta(minutes=1), NOW + timedelta(minutes=9)
+    standing.continuation_answered(later)
+    standing.begin_evaluation()
+    for told in (None, soon, None, later):
+        standing.continuation_told(told)
+    assert standing.next_continuation_at == soon
+    standing.continuation_answered(None)
+    assert standing.next_continuation_at == soon, "told while the answer was on its way"
+    standing.begin_evaluation()
+    standing.continuation_answered(None)
+    assert standing.next_continuation_at is None
