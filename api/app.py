@@ -13,6 +13,7 @@ from api.event_stream.subscriptions import Subscriptions
 from api.guard_daily_loss import guard_forever
 from api.housekeeping import keep_house_forever
 from api.parts import ApiParts
+from api.record_equity import record_forever
 from api.routes import build_routes
 from api.users.login_attempts import LoginAttempts
 
@@ -28,6 +29,7 @@ def create_app(parts: ApiParts) -> FastAPI:
             subscriptions.listen_forever(parts.database_url),
             keep_ensuring(parts.database, parts.gateway),
             guard_forever(parts.database, parts.market_data, parts.gateway, parts.now),
+            record_forever(parts.database, parts.market_data, parts.now),
             keep_house_forever(parts.database, parts.now),
         )
         tasks = [asyncio.create_task(loop) for loop in loops]

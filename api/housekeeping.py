@@ -1,4 +1,4 @@
-"""Deletes what nobody needs any more: refresh events, old answers, expired logins, the traces of quiet executions."""
+"""Deletes what nobody needs any more: refresh events, old answers, expired logins, quiet executions, points of old curves."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import structlog
 
 from api.event_stream.stream import QUIET_EVENTS_KEPT
-from db.repositories import event_views, idempotency_keys, user_accounts
+from db.repositories import equity_points, event_views, idempotency_keys, user_accounts
 from db.repositories.pruning_marks import done_before, mark_done
 from db.repositories.quiet_evidence import delete_quiet_evidence, first_day
 from db.repositories.quiet_executions import delete_quiet_executions
 from db.session import Database
+from domain.portfolio.equity_curve import DAILY_AFTER, HOURLY_AFTER, Resolution
 
 EVERY = timedelta(minutes=10)
 FIRST_AFTER = timedelta(seconds=30)
@@ -35,6 +36,8 @@ async def keep_house(database: Database, now: datetime) -> None:
     async with database.write() as session:
         await user_accounts.delete_expired(session, now)
     await prune_timeline(database, now)
+    await thin_equity(database, Resolution.HOUR, _day(now - HOURLY_AFTER))
+    await thin_equity(database, Resolution.DAY, _day(now - DAILY_AFTER))
     async with database.read() as session:
         evidence_since = await done_before(session, "evidence")
         executions_since = await done_before(session, "executions")
@@ -52,6 +55,26 @@ async def prune_timeline(database: Database, now: datetime, batch: int = BATCH) 
     while deleted == batch:
         async with database.write() as session:
             deleted = await event_views.delete_events_before(session, end, batch)
+
+
+async def thin_equity(database: Database, kept: Resolution, before: date, batch: int = BATCH) -> None:
+    """Of days before `before` (UTC) that were not thinned yet, every curve keeps its last point per hour or day."""
+    what = f"equity_{kept.value}"
+    async with database.read() as session:
+        since = await done_before(session, what)
+        first = await equity_points.first_slot(session, _begin(since)) if since < before else None
+    while first is not None and _day(first) < before:
+        day = _day(first)
+        for place in range(timedelta(days=1) // kept.length):
+            begin = _begin(day) + place * kept.length
+            deleted = batch
+            while deleted == batch:
+                async with database.write() as session:
+                    deleted = await equity_points.keep_last(session, begin, begin + kept.length, batch)
+        async with database.write() as session:
+            await mark_done(session, what, day + timedelta(days=1))
+        async with database.read() as session:
+            first = await equity_points.first_slot(session, _begin(day + timedelta(days=1)))
 
 
 async def prune_evidence(database: Database, since: date, before: date) -> None:

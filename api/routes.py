@@ -24,6 +24,7 @@ from api.http.security_headers import SecurityHeaders
 from api.markets.router import router as markets
 from api.openapi_schema import build_schema
 from api.orders.router import router as orders
+from api.pnl.router import router as pnl
 from api.risk_limits.router import router as risk_limits
 from api.strategies.router import router as strategies
 from api.trades.router import router as trades
@@ -49,6 +50,7 @@ ROUTERS = (
     trades,
     orders,
     allocations,
+    pnl,
     risk_limits,
     trading_state,
     events,

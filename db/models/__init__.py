@@ -1,6 +1,7 @@
 """All tables. Importing this package registers them with the metadata."""
 
 from db.models.declarative import Model
+from db.models.equity import EquityPoint
 from db.models.event import StrategyEvent
 from db.models.execution import Evidence, StrategyContinuation, StrategyExecution
 from db.models.ledger import Account, DayOpening, LedgerEntry
@@ -16,6 +17,7 @@ __all__ = [
     "Account",
     "ApiToken",
     "DayOpening",
+    "EquityPoint",
     "Evidence",
     "IdempotencyKey",
     "LedgerEntry",

@@ -40,9 +40,10 @@ class StrategyRecord:
 
 
 def _closed(aggregate: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Over trades that ended; an entry that got no shares is cancelled and was never one."""
     return (
         select(aggregate)
-        .where(StrategyTrade.strategy_id == Strategy.id, StrategyTrade.closed_at.is_not(None))
+        .where(StrategyTrade.strategy_id == Strategy.id, StrategyTrade.status == "settled")
         .correlate(Strategy)
         .scalar_subquery()
     )

@@ -1,0 +1,44 @@
+"""Prices to mark positions at: the books of all of them at once, and the market where there is no book."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from db.models import Position
+from domain.market.market import Market
+from domain.money import Shares, Usdc
+from domain.portfolio.marks import Mark, Quote, quote_of
+from exchange.ports import MarketData
+
+MARKS_AGE_MAX = timedelta(seconds=30)
+
+Quotes = Mapping[str, Quote]
+"""By token."""
+
+
+async def read_quotes(markets: MarketData, positions: Sequence[Position]) -> Quotes:
+    """Raises MarketDataUnavailable or MarketDataRefused."""
+    if not positions:
+        return {}
+    tokens = sorted({position.token_id for position in positions})
+    books = await markets.books(tokens, MARKS_AGE_MAX)
+    without = [each for each in positions if each.token_id not in books or books[each.token_id].book is None]
+    known: dict[str, Market] = {}
+    observed_at = min(answer.observed_at for answer in books.values()) if books else None
+    if without:
+        answer = await markets.markets_by_id(sorted({each.market_id for each in without}))
+        known = {market.id: market for market in answer.markets}
+        observed_at = answer.observed_at if observed_at is None else observed_at
+    quotes: dict[str, Quote] = {}
+    for each in positions:
+        found = books.get(each.token_id)
+        seen_at = found.observed_at if found is not None else observed_at
+        assert seen_at is not None, "books or markets were asked"
+        book = found.book if found is not None else None
+        quotes[each.token_id] = quote_of(each.token_id, book, known.get(each.market_id), seen_at)
+    return quotes
+
+
+def mark(position: Position, quotes: Quotes) -> Mark:
+    return Mark(
+        shares=Shares(position.shares), cost=Usdc(position.cost_amount), quote=quotes[position.token_id]
+    )
