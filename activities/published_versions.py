@@ -12,6 +12,7 @@ from db.session import Database
 from domain.errors import InvalidValue
 from domain.graph.compile_graph import CompiledGraph, compile_graph
 from domain.graph.graph import Graph
+from domain.graph.parse_graph import parse_graph
 from domain.strategy.settings import StrategySettings
 
 VERSIONS_KEPT = 5000
@@ -28,10 +29,10 @@ class PublishedVersion:
     def graph(self) -> CompiledGraph:
         """Compiled when first asked for. Raises InvalidGraph or InvalidValue when this engine no longer accepts it."""
         if self.compiled is None:
-            try:
-                self.compiled = compile_graph(Graph.model_validate(self.drawn))
-            except ValidationError as error:
-                raise InvalidValue(f"this version's graph cannot be read any more: {error}") from error
+            parsed = parse_graph(self.drawn)
+            if not isinstance(parsed, Graph):
+                raise InvalidValue(f"this version's graph cannot be read any more: {parsed[0].message}")
+            self.compiled = compile_graph(parsed)
         return self.compiled
 
 
@@ -51,9 +52,17 @@ class PublishedVersions:
             try:
                 known = PublishedVersion(drawn, StrategySettings.model_validate(said))
             except ValidationError as error:
-                raise InvalidValue(f"this version's settings cannot be read any more: {error}") from error
+                raise InvalidValue(
+                    f"this version's settings cannot be read any more: {_first(error)}"
+                ) from error
             self._versions[version_id] = known
             if len(self._versions) > VERSIONS_KEPT:
                 self._versions.popitem(last=False)
         self._versions.move_to_end(version_id)
         return known
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, and where."""
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return ": ".join(part for part in (".".join(str(step) for step in fault["loc"]), fault["msg"]) if part)
