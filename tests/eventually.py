@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T]], *, within: float = 15.0, every: float = 0.05) -> T:
+async def eventually(look: Callable[[], Awaitable[T]], *, within: float = 30.0, every: float = 0.05) -> T:
     """The first truthy answer of `look`; fails with the last answer or error when `within` seconds have passed."""
     deadline = asyncio.get_running_loop().time() + within
     last: object = None

@@ -65,7 +65,7 @@ async def serving(parts: ApiParts) -> AsyncIterator[str]:
     async def started() -> bool:
         return server.started or task.done()
 
-    await eventually(started, within=20)
+    await eventually(started)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -1,6 +1,7 @@
 """Postgres is enough: whatever Temporal forgot or never heard is made true again by ensure_workflows."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -33,14 +34,26 @@ async def engine(own_database: Database, temporal: EmbeddedTemporal) -> AsyncIte
         yield running
 
 
+@asynccontextmanager
+async def own_temporal(folder: Path) -> AsyncIterator[str]:
+    """Address of a server that knows nothing; ended whatever happens."""
+    server = EmbeddedTemporal(folder, headless=True)
+    await server.start()
+    try:
+        yield server.address
+    finally:
+        await server.stop()
+
+
 async def test_a_lost_temporal_database_is_rebuilt_and_strategies_go_on(
     own_database: Database, tmp_path: Path
 ) -> None:
     database = own_database
     markets = FixedMarkets(a_market("m1"))
-    server = EmbeddedTemporal(tmp_path / "first", headless=True)
-    await server.start()
-    async with running_engine(database, server.address, markets) as engine:
+    async with (
+        own_temporal(tmp_path / "first") as address,
+        running_engine(database, address, markets) as engine,
+    ):
         running, paused = await engine.create(watching(), interval_seconds=1), await engine.create(watching())
         await engine.start(running)
         await engine.start(paused)
@@ -49,11 +62,11 @@ async def test_a_lost_temporal_database_is_rebuilt_and_strategies_go_on(
         await engine.pause(paused)
         await engine.has_status(paused, "paused")
         before = await engine.row(running)
-    await server.stop()
 
-    empty = EmbeddedTemporal(tmp_path / "second", headless=True)
-    await empty.start()
-    async with running_engine(database, empty.address, markets) as engine:
+    async with (
+        own_temporal(tmp_path / "second") as address,
+        running_engine(database, address, markets) as engine,
+    ):
         await ensure_workflows(database, engine.gateway)
         rows = await engine.executed(running, before.last_number + 2)
         numbers = [row.number for row in rows]
@@ -68,7 +81,6 @@ async def test_a_lost_temporal_database_is_rebuilt_and_strategies_go_on(
         await engine.stop(paused)
         await engine.has_status(running, "stopped")
         await engine.has_status(paused, "stopped")
-    await empty.stop()
 
 
 async def test_an_order_that_nobody_began_is_begun(engine: Engine) -> None:
@@ -132,12 +144,15 @@ async def test_an_edit_that_temporal_never_heard_of_is_told_by_the_next_round(en
     assert (await engine.state(strategy)).interval_seconds == 86_400
     assert (await engine.row(strategy)).untold_at is not None
 
-    await ensure_workflows(engine.database, engine.gateway)
+    async def told() -> bool:
+        await ensure_workflows(engine.database, engine.gateway)
+        return (await engine.row(strategy)).untold_at is None
+
+    await eventually(told)
     state = await engine.state(strategy)
     assert (state.interval_seconds, state.next_execution_at) == (3600, moved.next_execution_at)
     row = await engine.row(strategy)
-    assert (row.untold_at, row.untold_slot) == (None, None)
-    assert row.last_number == 1
+    assert (row.untold_slot, row.last_number) == (None, 1)
     await engine.stop(strategy)
 
 
@@ -162,13 +177,14 @@ async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
 ) -> None:
     database, markets = own_database, FixedMarkets(a_market("m1"))
     async with running_engine(database, temporal.address, markets) as engine:
-        strategy = await engine.create(watching(), interval_seconds=60)
+        # So long an interval that no slot falls due while the test looks.
+        interval = timedelta(days=1)
+        strategy = await engine.create(watching(), interval_seconds=86_400)
         await engine.start(strategy)
         await engine.executed(strategy, 1)
         handle = engine.client.get_workflow_handle(f"strategy-{strategy}")
         await handle.terminate("the machine was off")
-        interval = timedelta(seconds=60)
-        off_since = next_slot(strategy, interval, datetime.now(UTC) - timedelta(minutes=11))
+        off_since = next_slot(strategy, interval, datetime.now(UTC) - timedelta(days=11))
         async with database.write() as session:
             await session.execute(
                 update(Strategy).where(Strategy.id == strategy).values(next_execution_at=off_since)
@@ -181,9 +197,9 @@ async def test_after_downtime_there_is_one_catch_up_and_the_gap_is_in_the_log(
         await eventually(rebuilt)
         catch_up = (await engine.rows(StrategyExecution, strategy))[-1]
         assert catch_up.missed_before == 10
-        assert catch_up.scheduled_for == off_since + timedelta(minutes=10)
+        assert catch_up.scheduled_for == off_since + timedelta(days=10)
         following = (await engine.row(strategy)).next_execution_at
-        assert following == off_since + timedelta(minutes=11)
+        assert following == off_since + timedelta(days=11)
         missed = [e for e in await engine.rows(StrategyEvent, strategy) if e.kind == "executions_missed"]
         assert [e.data["missed"] for e in missed] == [10]
         assert (await engine.row(strategy)).last_number == 2
