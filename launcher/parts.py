@@ -19,7 +19,13 @@ from launcher.part import ProgramPart
 ROOT = Path(__file__).resolve().parent.parent
 WEB_INDEX = ROOT / "web" / "dist" / "index.html"
 MIGRATE_SECONDS_MAX = 300
-SECRETS = ("CASCADIAN_DATABASE_URL", "CASCADIAN_SESSION_SECRET", "CASCADIAN_TEMPORAL_API_KEY")
+COPILOT_KEY = "CASCADIAN_COPILOT_API_KEY"
+SECRETS = (
+    "CASCADIAN_DATABASE_URL",
+    "CASCADIAN_SESSION_SECRET",
+    "CASCADIAN_TEMPORAL_API_KEY",
+    COPILOT_KEY,
+)
 
 
 @dataclass(frozen=True)
@@ -92,10 +98,16 @@ def sandbox_part(settings: Settings, folder: DataFolder, port: int, lock_fd: int
     )
 
 
+def worker_environment(env: Mapping[str, str], ready_file: Path) -> dict[str, str]:
+    """Only the API asks models."""
+    own = {name: value for name, value in env.items() if name != COPILOT_KEY}
+    return {**own, "CASCADIAN_READY_FILE": str(ready_file)}
+
+
 def worker_part(folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> ProgramPart:
     """Ready when it has made its ready file, which it does once it polls Temporal."""
     ready_file = folder.run / "worker.ready"
-    own_env = {**env, "CASCADIAN_READY_FILE": str(ready_file)}
+    own_env = worker_environment(env, ready_file)
     program = _python("worker", "worker", [], folder, own_env, lock_fd)
 
     async def ready() -> bool:
