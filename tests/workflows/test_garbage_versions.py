@@ -109,9 +109,7 @@ async def test_garbage_as_settings_harms_no_worker(database: Database, temporal:
 
 BOMBS = (
     "f(x) = f(x + 1) + 1; f(price) > 0",
-    "ones(20000, 20000)[1, 1] > price",
     "sum(1:1e9) > price",
-    "bigint(7)^bigint(3000000) > price",
     "f(s, n) = n == 0 ? s : f(concat(s, s), n - 1); f('xxxxxxxxxxxxxxxxxxxx', 40) == 'x'",
 )
 
