@@ -3,10 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from temporalio.client import Client
@@ -38,6 +38,7 @@ WEB_DIST = Path(__file__).parent / "web" / "dist"
 """The web build also lays out mathjs, so that page and worker compute with the same file."""
 WORKFLOWS = (StrategyWorkflow, OrderWorkflow)
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -121,7 +122,9 @@ async def run(settings: Settings) -> None:
     formulas = FormulaEngine(WEB_DIST / "engine" / MATHJS_FILE)
     try:
         await _start_formulas(formulas)
-        client = await connect(settings)
+        client = await _unless_told(stop, connect(settings))
+        if client is None:
+            return
         async with build_worker(
             client, settings, database, markets, settings.markets.value, formulas=formulas
         ):
@@ -133,6 +136,18 @@ async def run(settings: Settings) -> None:
         await formulas.stop()
         await markets.close()
         await database.close()
+
+
+async def _unless_told(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """None, and the work is given up, when the worker is told to stop before it is done."""
+    working, told = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait((working, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    await asyncio.wait((working,))
+    return None
 
 
 async def _start_formulas(formulas: FormulaEngine) -> None:

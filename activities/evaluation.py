@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from temporalio import activity
 
 from activities.decision_driving import DecisionDriver, Driven
@@ -17,6 +17,7 @@ from activities.failures import heartbeats, short, translated_failures
 from activities.published_versions import PublishedVersions
 from contracts.evaluation import Evaluate, Evaluated
 from db.models import StrategyContinuation
+from db.refusal import is_refusal
 from db.repositories.continuations import next_due, postpone
 from db.repositories.evaluation_loading import (
     StrategyNow,
@@ -93,8 +94,8 @@ class EvaluationActivities:
         outcome = Outcome(point, driven, trouble, pace)
         try:
             return await self._commit(request, strategy, outcome, now)
-        except (DataError, IntegrityError) as refused:
-            if activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
+        except DBAPIError as refused:
+            if not is_refusal(refused) or activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
                 raise
             # What the database refuses again and again must not hold the strategy up for ever.
             unstorable = Trouble("node", f"its result could not be stored: {short(refused)}")

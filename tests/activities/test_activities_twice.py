@@ -222,3 +222,15 @@ async def test_a_result_the_database_refuses_for_ever_becomes_a_failed_execution
     assert [(row.status, row.error_kind) for row in rows] == [("failed", "node")]
     assert "could not be stored" in rows[0].error_message
     assert await books.rows(StrategyWatchlist, strategy) == []
+
+
+async def test_a_text_no_database_stores_becomes_a_failed_execution(books: Engine) -> None:
+    strategy = await _wanted(books)
+    books.markets.all["m1"] = a_market("m1").model_copy(update={"question": "Will this \0 be stored?"})
+    with pytest.raises(ApplicationError):
+        await _evaluate(books, strategy)
+    last = await _evaluate(books, strategy, attempt=ATTEMPTS_UNTIL_FAILED)
+    assert last.outcome == "failed"
+    (row,) = await books.rows(StrategyExecution, strategy)
+    assert (row.status, row.error_kind) == ("failed", "node")
+    assert "could not be stored" in row.error_message
