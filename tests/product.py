@@ -21,6 +21,8 @@ from tests.eventually import eventually
 ROOT = Path(__file__).resolve().parents[1]
 CASCADIAN = Path(sys.executable).parent / "cascadian"
 START_LIMIT = 120.0
+STOP_LIMIT = 100.0
+"""More than the deadlines of all parts together."""
 
 
 class Product:
@@ -57,11 +59,17 @@ class Product:
         return (await self.status()).get("healthy") is True
 
     async def stop(self) -> int:
-        """Ctrl-C; the exit code."""
+        """Ctrl-C; the exit code. Nothing is left running, also when that takes too long."""
         assert self._supervisor is not None
         if self._supervisor.returncode is None:
             self._supervisor.send_signal(signal.SIGINT)
-        return await asyncio.wait_for(self._supervisor.wait(), 60)
+        try:
+            return await asyncio.wait_for(self._supervisor.wait(), STOP_LIMIT)
+        finally:
+            if self._supervisor.returncode is None:
+                # The parts end with their supervisor.
+                self._supervisor.kill()
+                await self._supervisor.wait()
 
     async def command(self, *arguments: str) -> str:
         """Output of a `cascadian` command on this instance."""

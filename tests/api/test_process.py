@@ -65,7 +65,7 @@ async def test_the_process_serves_and_ends_soon_also_with_open_streams(
             sandbox_url=f"http://127.0.0.1:{choose_port()}",
             min_interval="5",
         ) as process,
-        httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as http,
+        httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30) as http,
     ):
 
         async def answers() -> bool:

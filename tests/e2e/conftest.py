@@ -1,6 +1,7 @@
 """The whole product and a real browser, once for all tests of this folder; a person of their own for each test."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,8 +11,18 @@ from tests.e2e.chromium import ARGUMENTS, find_chromium
 from tests.e2e.person import FIRST_SIGHT, Person
 from tests.product import ROOT, Product, running_product
 
+FOLDER = Path(__file__).parent
+SECONDS_MAX = 600
+"""The first test of all waits for the product's start, and on a fresh machine for a browser from the lock file."""
+
 # A deadline, not a wait: a whole engine, a browser and the other tests share the machine.
 expect.set_options(timeout=FIRST_SIGHT)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.timeout(SECONDS_MAX))
 
 
 # Of this package only: a product left running would take its share of the machine from every test after it.

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 QUICK = RestartPolicy(delay_first=0.02, delay_max=0.1, probe_every=0.05, silent_after=0.2)
 
 
-async def eventually(question: Callable[[], bool], seconds_max: float = 15) -> None:
+async def eventually(question: Callable[[], bool], seconds_max: float = 30) -> None:
     """Poll until true; fails with the question's name otherwise."""
     deadline = asyncio.get_running_loop().time() + seconds_max
     while not question():

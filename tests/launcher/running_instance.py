@@ -12,6 +12,8 @@ from launcher.free_port import choose_port
 from tests.launcher.conftest import ROOT, cascadian, environment
 
 START_SECONDS_MAX = 90
+STOP_SECONDS_MAX = 100
+"""More than the deadlines of all parts together."""
 
 
 class RunningInstance:
@@ -57,7 +59,13 @@ class RunningInstance:
     async def ended(self) -> int:
         assert self.process is not None
         assert self._reader is not None
-        code = await asyncio.wait_for(self.process.wait(), 60)
+        try:
+            code = await asyncio.wait_for(self.process.wait(), STOP_SECONDS_MAX)
+        finally:
+            if self.process.returncode is None:
+                # The parts end with their supervisor.
+                self.process.kill()
+                await self.process.wait()
         await self._reader
         return code
 

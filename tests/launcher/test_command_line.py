@@ -147,7 +147,7 @@ def test_every_setting_is_in_the_running_guide() -> None:
     told = set[str]()
     for row in rows:
         names = re.findall(r"`([A-Z_]+)`", row)
-        prefix = re.match(r"CASCADIAN_(?:SANDBOX|TEMPORAL)?", names[0])
+        prefix = re.match(r"CASCADIAN_(?:SANDBOX|TEMPORAL|COPILOT)?", names[0])
         told.update(
             name if name.startswith("CASCADIAN") else f"{prefix[0] if prefix else ''}{name}" for name in names
         )

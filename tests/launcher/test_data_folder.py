@@ -12,7 +12,7 @@ from launcher.data_folder import DataFolder
 from launcher.errors import LauncherError
 from launcher.free_port import is_free
 from launcher.process_identity import identity_of
-from tests.launcher.conftest import ROOT
+from tests.launcher.conftest import ROOT, eventually
 
 HOLD = (
     "import sys, time\nfrom pathlib import Path\nfrom launcher.data_folder import DataFolder\n"
@@ -56,13 +56,13 @@ async def test_a_second_instance_on_the_same_folder_is_refused(folder: DataFolde
 
 
 async def test_the_lock_waits_for_parts_of_a_killed_instance(folder: DataFolder) -> None:
-    process, child = await holder(folder, ORPHAN.format(seconds=1.0))
+    process, child = await holder(folder, ORPHAN.format(seconds=4))
     process.send_signal(signal.SIGKILL)
     await process.wait()
     assert folder.is_locked()
     descriptor = await asyncio.to_thread(folder.lock)
     os.close(descriptor)
-    assert identity_of(int(child)) is None
+    await eventually(lambda: identity_of(int(child)) is None)
 
 
 def test_ports_stay_the_same_while_they_are_free_and_change_when_taken(folder: DataFolder) -> None:

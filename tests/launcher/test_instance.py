@@ -62,7 +62,7 @@ async def test_it_prints_one_line_per_part_then_the_addresses(instance: RunningI
     assert f"http://127.0.0.1:{instance.port}/login?code=" in text
     status = await instance.status()
     assert status["temporal_ui_url"] in text
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=20) as http:
         assert (await http.get(status["temporal_ui_url"])).status_code == 200
 
 
@@ -129,7 +129,7 @@ async def test_doctor_finds_everything_well(instance: RunningInstance) -> None:
 
 async def test_users_and_tokens_by_command(instance: RunningInstance) -> None:
     token = await instance.cli("token", "create", "ci")
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{instance.port}") as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{instance.port}", timeout=20) as http:
         headers = {"Authorization": f"Bearer {token}"}
         assert (await http.get("/api/strategies")).status_code == 401
         assert (await http.get("/api/strategies", headers=headers)).status_code == 200

@@ -12,6 +12,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from launcher.process_identity import identity_of
 from launcher.temporal_server import DYNAMIC_CONFIG, SEARCH_ATTRIBUTES, EmbeddedTemporal
+from tests.eventually import eventually
 from tests.launcher.conftest import listening_addresses
 
 
@@ -23,6 +24,14 @@ async def temporal(tmp_path: Path) -> AsyncIterator[EmbeddedTemporal]:
     await server.stop()
 
 
+async def serves(url: str) -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=20) as http:
+            return (await http.get(url)).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 async def test_it_starts_with_its_web_ui_and_stops_clean(tmp_path: Path) -> None:
     server = EmbeddedTemporal(tmp_path / "temporal")
     await server.start()
@@ -30,8 +39,7 @@ async def test_it_starts_with_its_web_ui_and_stops_clean(tmp_path: Path) -> None
     assert pid is not None
     assert await server.probe()
     assert server.ui_url is not None
-    async with httpx.AsyncClient() as http:
-        assert (await http.get(server.ui_url)).status_code == 200
+    await eventually(lambda: serves(str(server.ui_url)))
     await server.stop()
     assert identity_of(pid) is None
     assert not await server.probe()
@@ -79,7 +87,7 @@ async def test_it_listens_on_loopback_only_and_its_http_api_refuses_everybody(
     assert own
     assert {address.rsplit(":", 1)[0] for address in own} == {"127.0.0.1"}
     answers = {}
-    async with httpx.AsyncClient(timeout=5) as http:
+    async with httpx.AsyncClient(timeout=20) as http:
         for address in own:
             port = int(address.rsplit(":", 1)[1])
             if port == temporal.ui_port:
