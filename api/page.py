@@ -41,9 +41,14 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
         key: Any = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (binascii.Error, ValueError):
         raise bad_cursor() from None
-    if not isinstance(key, list) or len(key) != length or not all(isinstance(part, str) for part in key):
+    if not isinstance(key, list) or len(key) != length or not all(map(_is_text, key)):
         raise bad_cursor()
     return key
+
+
+def _is_text(part: object) -> bool:
+    """Postgres holds no NUL in a text."""
+    return isinstance(part, str) and "\x00" not in part
 
 
 def bad_cursor() -> Exception:

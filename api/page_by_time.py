@@ -1,6 +1,6 @@
 """Cursors of lists that go by creation time, newest first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from api.page import bad_cursor, decode_cursor, encode_cursor
@@ -17,8 +17,8 @@ def after_time(cursor: str | None) -> tuple[datetime, UUID] | None:
         return None
     try:
         moment, row_id = datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError:
+        if moment.tzinfo is None:
+            raise bad_cursor()
+        return moment.astimezone(UTC), row_id
+    except (ValueError, OverflowError):
         raise bad_cursor() from None
-    if moment.tzinfo is None:
-        raise bad_cursor()
-    return moment, row_id

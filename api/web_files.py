@@ -26,10 +26,12 @@ def file_in(folder: Path, path: str) -> Path | None:
     if not path or len(path) > PATH_MAX or "\x00" in path:
         return None
     root = folder.resolve()
-    wanted = (root / path).resolve()
-    if not wanted.is_relative_to(root) or not wanted.is_file():
+    try:
+        wanted = (root / path).resolve()
+        return wanted if wanted.is_relative_to(root) and wanted.is_file() else None
+    except OSError:
+        # A part of the path is longer than the system allows for a name.
         return None
-    return wanted
 
 
 def web_router(dist: Path) -> APIRouter:

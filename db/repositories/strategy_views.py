@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -122,7 +122,7 @@ def parse_key(sort: Sort, text: str) -> Any:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("not an aware time")
-    return moment
+    return moment.astimezone(UTC)
 
 
 async def list_strategies(

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from api.errors import problem_of
+from api.page import encode_cursor
 from tests.api.conftest import Person
 from tests.api.graphs import watching_graph
 
@@ -110,6 +111,28 @@ async def test_an_execution_number_beyond_all_numbers_is_not_found(person: Perso
     for number in ("0", "-1", "99999999999999999999", "one"):
         answer = await person.http.get(f"/api/strategies/{strategy_id}/executions/{number}")
         _is_problem(answer, 404, "not_found")
+
+
+BEFORE_ALL_TIME = "0001-01-01T00:00:00+14:00"
+ID = "0289ee58-89b2-40b5-bf9c-232c57678c3b"
+
+
+@pytest.mark.parametrize(
+    ("path", "cursor"),
+    [
+        ("?sort=name&", encode_cursor("name", "a\x00b", ID)),
+        ("?sort=newest&", encode_cursor("newest", BEFORE_ALL_TIME, ID)),
+        ("/{id}/trades?", encode_cursor(BEFORE_ALL_TIME, ID)),
+        ("/{id}/orders?", encode_cursor("2026-01-01T00:00:00", ID)),
+    ],
+)
+async def test_a_cursor_with_values_that_no_row_can_have_is_refused(
+    person: Person, path: str, cursor: str
+) -> None:
+    created = await person.create()
+    url = f"/api/strategies{path.format(id=created['id'])}cursor={cursor}"
+    problem = _is_problem(await person.http.get(url), 422, "invalid_request")
+    assert problem["errors"][0]["field"] == "cursor"
 
 
 async def test_markets_are_unavailable_while_the_venue_is_away(person: Person) -> None:
