@@ -15,6 +15,7 @@ from domain.copilot.steps import (
     Source,
     Step,
     Take,
+    Whales,
 )
 
 LOOSE = "It does not say which number decides: for example “by volume”."
@@ -79,10 +80,9 @@ def _sources_first(steps: list[Step]) -> list[Step]:
 
 def _conditions_first(steps: list[Step]) -> tuple[list[Step], tuple[str, ...]]:
     """A condition behind all actions moves before the last trade, or before the last action."""
+    steps = _filters_first(steps)
     acting = [index for index, step in enumerate(steps) if isinstance(step, ACTIONS)]
-    checks = [
-        index for index, step in enumerate(steps) if isinstance(step, Check) and step.role in ("if", "unless")
-    ]
+    checks = [index for index, step in enumerate(steps) if _decides(step)]
     if not acting or not checks or checks[-1] < acting[-1]:
         return steps, ()
     trades = [index for index in acting if isinstance(steps[index], Buy | Sell)]
@@ -95,6 +95,22 @@ def _conditions_first(steps: list[Step]) -> tuple[list[Step], tuple[str, ...]]:
     return moved, (
         "The condition at the end of the sentence is for the trade, or the last step, and what is behind it.",
     )
+
+
+def _decides(step: Step) -> bool:
+    return isinstance(step, Whales) or (isinstance(step, Check) and step.role in ("if", "unless"))
+
+
+def _filters_first(steps: list[Step]) -> list[Step]:
+    """What is to be left out is so before anything is done: "add them, but skip those …"."""
+    acting = next((index for index, step in enumerate(steps) if isinstance(step, ACTIONS)), len(steps))
+    late = [
+        step
+        for index, step in enumerate(steps)
+        if index > acting and isinstance(step, Check) and step.role in ("skip", "filter")
+    ]
+    rest = [step for step in steps if not any(step is one for one in late)]
+    return [*rest[:acting], *late, *rest[acting:]]
 
 
 def with_exit_rules(steps: tuple[Step, ...]) -> tuple[Step, ...]:

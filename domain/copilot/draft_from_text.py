@@ -4,17 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.copilot.arrange_steps import Arranged, arrange_steps, with_exit_rules
+from domain.copilot.comparison_parts import Context, Said
 from domain.copilot.draft import Draft, NotUnderstood, Understood
 from domain.copilot.draw_steps import Drawn, Plan, draw_steps
 from domain.copilot.drawing_board import DrawingBoard
 from domain.copilot.judge_sentence import fault_of, left_over, whole
 from domain.copilot.node_comparisons import comparisons_in
 from domain.copilot.pen import CannotDraw, Pen
-from domain.copilot.read_comparison import Context, Said
 from domain.copilot.read_sentence import cut_sentences, read_sentence
 from domain.copilot.read_tokens import read_tokens
 from domain.copilot.sentence import Sentence
-from domain.copilot.steps import ACTIONS, Buy, Check, Every, Monitor, Named, Refused, Source, Unwatch, Watch
+from domain.copilot.steps import (
+    ACTIONS,
+    Buy,
+    Check,
+    Every,
+    Monitor,
+    Named,
+    Otherwise,
+    Refused,
+    Source,
+    Unwatch,
+    Watch,
+    Whales,
+)
 from domain.copilot.suggest_name import suggest_name
 from domain.copilot.tokens import Kind, Token
 from domain.graph.graph import Graph
@@ -124,7 +137,8 @@ def _begins(arranged: Arranged) -> bool:
 
 def _continues(arranged: Arranged, pen: Pen) -> bool:
     branches = pen.stem is not None and any(
-        isinstance(step, Check) and step.role in ("if", "unless") for step in arranged.steps
+        isinstance(step, Whales) or (isinstance(step, Check) and step.role in ("if", "unless"))
+        for step in arranged.steps
     )
     only_settings = all(isinstance(step, Every | Named) for step in arranged.steps)
     return not (_begins(arranged) or branches or only_settings)
@@ -134,7 +148,9 @@ def _mattered(sentence: Sentence) -> bool:
     """Whether what comes behind may have built on it."""
     if sentence.open_condition or sentence.negation:
         return True
-    return any(isinstance(step, (*ACTIONS, Check, Source, Monitor, Refused)) for step in sentence.steps)
+    return any(
+        isinstance(step, (*ACTIONS, Check, Whales, Source, Monitor, Refused)) for step in sentence.steps
+    )
 
 
 def _unwatched(sentences: Sequence[Sentence]) -> bool:
@@ -143,6 +159,8 @@ def _unwatched(sentences: Sequence[Sentence]) -> bool:
     for index, sentence in enumerate(sentences):
         for step in sentence.steps:
             if index and (isinstance(step, Monitor) or (isinstance(step, Source) and not step.mention)):
+                return False
+            if bought and (isinstance(step, Otherwise) or (isinstance(step, Check) and step.role != "plain")):
                 return False
             bought = bought or isinstance(step, Buy)
             if bought and isinstance(step, Unwatch):

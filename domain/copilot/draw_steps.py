@@ -24,9 +24,12 @@ from domain.copilot.steps import (
     Unwatch,
     Wait,
     Watch,
+    Whales,
 )
 
 TWO_INTERVALS = "A strategy has one interval; another one was said before."
+ALL_MARKETS = "All open markets are looked at, as no category was said."
+EFFECTS = (Watch, Unwatch, Buy, Sell, Tell)
 NARROWED = "A watchlist cannot be narrowed by category or words; do so before markets are put on it."
 
 
@@ -49,7 +52,7 @@ class Drawn:
 
 def draw_steps(before: Pen, plan: Plan) -> Drawn:
     """A new pen with the steps drawn; `before` stays as it is. Raises CannotDraw."""
-    drawn = Drawn(replace(before, board=before.board.copy(), made=[], notes=[]))
+    drawn = Drawn(replace(before, board=before.board.copy(), made=[], notes=[], apart=True))
     monitored = any(isinstance(step, Monitor) for step in plan.steps)
     if any(isinstance(step, Unwatch) for step in plan.steps) and any(
         isinstance(step, Source) and step.mention for step in plan.steps
@@ -62,6 +65,9 @@ def draw_steps(before: Pen, plan: Plan) -> Drawn:
         following = plan.steps[index + 1] if index + 1 < len(plan.steps) else None
         attached = following if isinstance(following, Check) and following.role == "plain" else None
         if isinstance(step, Source):
+            if step.mention and attached is not None and not drawn.pen.begun:
+                step = replace(step, find=True)
+                drawn.pen.notes.append(ALL_MARKETS)
             if step.mention:
                 index += 1
                 continue
@@ -71,6 +77,7 @@ def draw_steps(before: Pen, plan: Plan) -> Drawn:
             drawn.pen.notes.extend(attached.conditions.notes)
             index += 1
         _draw(drawn, step, attached, plan)
+        drawn.pen.apart = drawn.pen.apart or isinstance(step, EFFECTS)
         index += 1
     return drawn
 
@@ -85,6 +92,8 @@ def _draw(drawn: Drawn, step: Step, attached: Check | None, plan: Plan) -> None:
         case Check():
             pen.notes.extend(step.conditions.notes)
             pen.check(step)
+        case Whales():
+            pen.whales(step)
         case Watch():
             pen.watch()
         case Unwatch():

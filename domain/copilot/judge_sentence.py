@@ -10,6 +10,10 @@ UNKNOWN = "These words are not known here."
 VAGUE = "It says no number."
 NOTHING = "Nothing in it could be drawn."
 WORDS_MAX = 80
+_DECIDING = (
+    Kind.METRIC, Kind.OP, Kind.POST_OP, Kind.BETWEEN, Kind.MOVE, Kind.OR, Kind.RANK, Kind.LEFT, Kind.ENDS, Kind.LEVEL, Kind.WHALES
+)  # fmt: skip
+"""Words of conditions: where one of them is left over, a condition was not said as it was read."""
 
 
 def fault_of(sentence: Sentence) -> str:
@@ -28,6 +32,8 @@ def fault_of(sentence: Sentence) -> str:
         return ""
     if any(isinstance(step, Buy | Sell) for step in sentence.steps):
         return f"“{said}” was not understood, and what spends money is taken whole or not at all."
+    if any(token.kind in _DECIDING for run in sentence.left_over for token in run):
+        return f"“{said}” was not understood, and a condition is taken whole or not at all."
     if any(isinstance(step, Check) and step.role != "plain" for step in sentence.steps):
         return f"“{said}” was not understood, and a condition is taken whole or not at all."
     return ""

@@ -12,6 +12,22 @@ Phrase = tuple[Kind, str, str]
 
 CONDITIONS: Sequence[Phrase] = (
     (
+        Kind.WHALES,
+        "buying",
+        r"(?:the )?whales? (?:are |is |have |has )?(?:been )?(?:net )?(?:buy(?:ing|s|ers)?|bought|accumulat(?:e|es|ed|ing))",
+    ),
+    (
+        Kind.WHALES,
+        "selling",
+        r"(?:the )?whales? (?:are |is |have |has )?(?:been )?(?:net )?(?:sell(?:ing|s|ers)?|sold|unload(?:ed|ing)?)",
+    ),
+    (
+        Kind.WHALES,
+        "holders",
+        r"(?:the )?whales? (?:positions?|holdings?) (?:have |has )?(?:changed?|changes)",
+    ),
+    (Kind.WHALES, "any", r"(?:there is )?whale activity"),
+    (
         Kind.METRIC,
         "minutes_on_watchlist",
         rf"(?:minutes|time) (?:spent )?(?:on|in) {THE}{LIST}|minutes_on_watchlist",
@@ -54,6 +70,8 @@ CONDITIONS: Sequence[Phrase] = (
         "",
         r"(?:that )?(?:will )?(?:ends?|ending|resolv(?:e|es|ing)|expir(?:e|es|ing)|clos(?:es|ing))(?= (?:with)?in\b| after\b| before\b| sooner\b| later\b| less\b| more\b| at\b| (?:the )?next\b| under\b| over\b)",
     ),
+    (Kind.CHANGE, "up", r"increase(?= (?:the|my|its) )"),
+    (Kind.CHANGE, "down", r"(?:decrease|drop)(?= (?:the|my|its) )"),
     (
         Kind.MOVE,
         "up",
@@ -77,8 +95,8 @@ CONDITIONS: Sequence[Phrase] = (
     ),
     (Kind.OP, "<", r"<|(?:less|lower|smaller|fewer|sooner) than|below|under|beneath"),
     (Kind.OP, "=", r"==?|equals?(?: to)?|exactly"),
-    (Kind.POST_OP, ">=", r"(?:or|and) (?:more|above|higher|over|up|better)"),
-    (Kind.POST_OP, "<=", r"(?:or|and) (?:less|below|lower|under|fewer)"),
+    (Kind.POST_OP, ">=", r"(?:or|and) (?:more|above|higher|over|up|better)(?! than)"),
+    (Kind.POST_OP, "<=", r"(?:or|and) (?:less|below|lower|under|fewer)(?! than)"),
     (Kind.BETWEEN, "", r"between"),
     (Kind.RANK, "highest", r"(?:highest|most|biggest|largest|greatest)"),
     (Kind.RANK, "lowest", r"(?:lowest|least|smallest|tightest)"),
@@ -108,6 +126,12 @@ STEPS: Sequence[Phrase] = (
         Kind.ALLOCATION,
         "",
         rf"of {THE}(?:allocation|allocated (?:capital|money|funds)|capital|bankroll|funds|balance|budget|wallet)",
+    ),
+    (
+        Kind.MENTION,
+        "",
+        r"(?:(?:in|for|on|of) )?(?:each|every|any|all)(?: of (?:them|these|those|the markets)| one| ones| such market)"
+        r"|(?:(?:in|for|on|of) )?(?:each|every|any) market(?! (?:in|from|about|tagged|mentioning|on)\b)|per market",
     ),
     (Kind.EVERY, "", r"every|each"),
     (Kind.MENTION, "", r"(?:these|those|such|the|said) markets?"),
@@ -228,7 +252,7 @@ SMALL: Sequence[Phrase] = (
     (
         Kind.FILLER,
         "",
-        r"take|takes|pick|select|choose|build|create|make|design|draw|write|give|want|would|like|need|please|can|could|you|should|shall|will|i|i'd|me|my|we|us|a|an|the|that|which|who|whose|where|what|it|it's|its|them|they|they're|their|those|these|this|bot|strategy|robot|agent|workflow|program|on|off|for|of|with|is|are|was|were|be|been|being|has|have|having|had|also|so|just|now|there|any|all|only|do|does|let|let's|go|run|runs|running|open|active|live|prediction|polymarket|binary|shares?|tokens?|outcome|order|type|value|worth|usdc|position|positions|threshold|limit|one|ones|per|by|reaches|reach|becomes|gets|at the moment|currently|then|node|step|trade|trades|out|into|onto|from then on|each of them|again later|using|use|based|whether|as|such|list|current|over time|going|come|comes|automatically|around the clock|24/7",
+        r"but|take|takes|pick|select|choose|build|create|make|design|draw|write|give|want|would|like|need|please|can|could|you|should|shall|will|i|i'd|me|my|we|us|a|an|the|that|which|who|whose|where|what|it|it's|its|them|they|they're|their|those|these|this|bot|strategy|robot|agent|workflow|program|on|off|for|of|with|is|are|was|were|be|been|being|has|have|having|had|also|so|just|now|there|any|all|only|do|does|let|let's|go|run|runs|running|open|active|live|prediction|polymarket|binary|shares?|tokens?|outcome|order|type|value|worth|usdc|position|positions|threshold|limit|one|ones|per|by|reaches|reach|becomes|gets|at the moment|currently|then|node|step|trade|trades|out|into|onto|from then on|each of them|again later|using|use|based|whether|as|such|list|current|over time|going|come|comes|automatically|around the clock|24/7",
     ),
 )
 """Joining words."""

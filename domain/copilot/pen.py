@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.copilot.drawing_board import DrawingBoard, End
 from domain.copilot.read_conditions import Conditions, Rule
-from domain.copilot.steps import Buy, Check, Role, Sell, Source, Take, Tell, Wait
+from domain.copilot.steps import Buy, Check, Role, Sell, Source, Take, Tell, Wait, Whales
 from domain.graph.words import plural
 from domain.money import plain
 
@@ -41,8 +41,15 @@ class Pen:
     condition: str | None = None
     purchase: str | None = None
     controls: bool = False
+    apart: bool = True
+    """The next condition stands beside the last one; False: behind it, as in "if …, if …"."""
     made: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there are markets with which the drawing can go on."""
+        return self.tail is not None or bool(self.board.open_ends())
 
     def start(self) -> list[End]:
         """Behind the Start node, which is drawn when there is none."""
@@ -90,13 +97,10 @@ class Pen:
 
     def check(self, check: Check) -> None:
         watched = "minutes_on_watchlist" in str(check.conditions.rules)
-        if watched and self.tail is None and not self.board.open_ends():
+        if watched and not self.begun:
             self.monitor(None)
         if check.role == "if" or check.role == "unless":
-            if self.stem is not None:
-                self._go_on(self.stem)
-            behind = self.markets()
-            self.stem = behind
+            behind = self._beside()
         else:
             behind = self.markets()
         config = _judging(check.conditions, check.role)
@@ -105,6 +109,31 @@ class Pen:
             return
         self.condition = self._add("condition", "condition", config, behind)
         self._go_on([(self.condition, "true")])
+
+    def whales(self, whales: Whales) -> None:
+        behind = self._beside()
+        config: dict[str, Any] = {"window": whales.window}
+        if whales.what == "holders":
+            config |= {"large_trades": False, "holder_changes": True}
+        if whales.net_min is not None:
+            config["holders_net_min" if whales.what == "holders" else "trades_net_min"] = plain(
+                whales.net_min
+            )
+        node = self._add("whales", "whale_activity", config, behind)
+        ports = (whales.what,) if whales.what in ("buying", "selling") else ("buying", "selling")
+        self._go_on([(node, port) for port in ports])
+        self.condition = None
+        self.notes.extend(whales.notes)
+
+    def _beside(self) -> list[End]:
+        """Where a condition begins: where the last one did, unless it follows that one directly."""
+        if not self.apart:
+            return self.markets()
+        if self.stem is not None:
+            self._go_on(self.stem)
+        self.stem = self.markets()
+        self.apart = False
+        return self.stem
 
     def branch(self, holds: bool) -> None:
         if self.condition is None:
@@ -115,7 +144,7 @@ class Pen:
         self._go_on([(self._add("watch", "add_to_watchlist", {}, self.markets()), "out")])
 
     def unwatch(self) -> None:
-        if self.tail is None and not self.board.open_ends():
+        if not self.begun:
             self.monitor(None)
         self._go_on([(self._add("unwatch", "remove_from_watchlist", {}, self.markets()), "out")])
 
@@ -189,7 +218,7 @@ class Pen:
 
     def _anything(self) -> list[End]:
         """Where the drawing goes on; from Start when there is nothing yet."""
-        if self.tail is None and not self.board.open_ends():
+        if not self.begun:
             self._go_on(self.start(), controls=True)
         if self.tail is not None and self.controls:
             return self.tail

@@ -1,46 +1,24 @@
 """One comparison in words, in the many orders in which people say it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
-from domain.copilot.thresholds import DAY, DEFAULT_STRONG, DEFAULT_WINDOW, comparison, threshold, window_text
+from domain.copilot.comparison_parts import (
+    Context,
+    Named,
+    Part,
+    is_value,
+    kind_at,
+    made,
+    read_metric,
+    remember,
+    skip,
+)
+from domain.copilot.thresholds import DEFAULT_STRONG, DEFAULT_WINDOW, comparison
 from domain.copilot.tokens import Kind, Token
-from domain.graph.conditions.metric import find_metric
 from domain.money import plain
 
-Said = tuple[str, str, Decimal]
-"""Metric, operator and value of a threshold."""
-
-
-@dataclass(slots=True)
-class Context:
-    """`prior`: thresholds said before, by what they are about, to which words such as "strong" refer. `said`: the new ones."""
-
-    prior: Mapping[str, Said]
-    said: dict[str, Said] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    rule: dict[str, Any]
-    end: int
-    notes: tuple[str, ...] = ()
-
-
 Form = Callable[[list[Token], int, Context], Part | None]
-
-
-def skip(tokens: list[Token], at: int, also: tuple[Kind, ...] = ()) -> int:
-    """The next index whose token says something."""
-    while at < len(tokens) and (tokens[at].kind is Kind.FILLER or tokens[at].kind in also):
-        at += 1
-    return at
-
-
-def kind_at(tokens: list[Token], at: int) -> Kind | None:
-    return tokens[at].kind if at < len(tokens) else None
 
 
 def read_comparison(tokens: list[Token], at: int, context: Context) -> Part | None:
@@ -52,98 +30,9 @@ def read_comparison(tokens: list[Token], at: int, context: Context) -> Part | No
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A metric as named; momentum without a window has none yet."""
-
-    metric: str
-    end: int
-
-
-def _metric(tokens: list[Token], at: int) -> Named | None:
-    """`momentum`, `4h momentum`, `24-hour volume`, `momentum in the last 4 hours`, `momentum over 4 hours above …`."""
-    window = tokens[at].seconds if kind_at(tokens, at) is Kind.DURATION else None
-    place = at + 1 if window is not None else at
-    if kind_at(tokens, place) is not Kind.METRIC:
-        return None
-    name, end = tokens[place].value, place + 1
-    if window is None:
-        window, end = _window_behind(tokens, end)
-    return _windowed(name, window, end)
-
-
-def metric_named(tokens: list[Token], at: int) -> tuple[str, int] | None:
-    """Name of the metric that is named at `at`, and the index behind it."""
-    named = _metric(tokens, at) if at < len(tokens) else None
-    if named is None:
-        return None
-    return ("momentum_1h" if named.metric == "momentum" else named.metric), named.end
-
-
-def _window_behind(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
-    if kind_at(tokens, at) is Kind.WINDOW:
-        return tokens[at].seconds, at + 1
-    if (
-        kind_at(tokens, at) in (Kind.OP, Kind.IN)
-        and kind_at(tokens, at + 1) is Kind.DURATION
-        and kind_at(tokens, skip(tokens, at + 2)) in (Kind.OP, Kind.BETWEEN, Kind.LEVEL)
-        and tokens[at].text.casefold() in ("over", "in", "within")
-    ):
-        return tokens[at + 1].seconds, at + 2
-    return None, at
-
-
-def _windowed(name: str, window: Decimal | None, end: int) -> Named | None:
-    if window is None:
-        return Named(name, end)
-    if name == "volume" and window == DAY:
-        return Named("volume_24h", end)
-    text = window_text(window)
-    if name != "momentum" or text is None or find_metric(f"momentum_{text}") is None:
-        return None
-    return Named(f"momentum_{text}", end)
-
-
-def _whole(named: Named, tokens: list[Token], end: int) -> tuple[str, int, tuple[str, ...]] | None:
-    """The metric with the window said behind its threshold, or the one assumed."""
-    name = named.metric
-    if name in ("momentum", "volume") and kind_at(tokens, end) is Kind.WINDOW:
-        behind = _windowed(name, tokens[end].seconds, end + 1)
-        return (behind.metric, behind.end, ()) if behind is not None else None
-    if name == "momentum":
-        said = "Momentum is measured over one hour, as no time was said."
-        return f"momentum_{DEFAULT_WINDOW}", end, (said,)
-    return name, end, ()
-
-
-def _made(
-    named: Named, op: str, value: Token, tokens: list[Token], end: int, context: Context, note: str = ""
-) -> Part | None:
-    if value.quantity is not None and value.quantity.open_above:
-        op = ">="
-    whole = _whole(named, tokens, end)
-    if whole is None:
-        return None
-    metric, end, notes = whole
-    known = threshold(metric, value)
-    if known is None:
-        return None
-    _remember(context, metric, op, known.value)
-    said = tuple(text for text in (*notes, known.note, note) if text)
-    return Part(comparison(metric, op, known.value), end, said)
-
-
-def _remember(context: Context, metric: str, op: str, value: Decimal) -> None:
-    context.said["momentum" if metric.startswith("momentum_") else metric] = (metric, op, value)
-
-
-def _is_value(tokens: list[Token], at: int) -> bool:
-    return kind_at(tokens, at) in (Kind.NUMBER, Kind.DURATION)
-
-
 def metric_first(tokens: list[Token], at: int, context: Context) -> Part | None:
     """`volume > $100k`, `volume between 1k and 5k`, `volume of $100k or more`, `momentum is strong`."""
-    named = _metric(tokens, at)
+    named = read_metric(tokens, at)
     if named is None:
         return None
     place = skip(tokens, named.end)
@@ -154,10 +43,10 @@ def metric_first(tokens: list[Token], at: int, context: Context) -> Part | None:
         return _between(named, tokens, place + 1, context)
     if kind is Kind.OP:
         value = skip(tokens, place + 1)
-        if _is_value(tokens, value):
-            return _made(named, tokens[place].value, tokens[value], tokens, value + 1, context)
+        if is_value(tokens, value):
+            return made(named, tokens[place].value, tokens[value], tokens, value + 1, context)
         return None
-    if _is_value(tokens, place) and place > named.end - 1:
+    if is_value(tokens, place) and place > named.end - 1:
         return _bare(named, tokens, place, context)
     return None
 
@@ -166,20 +55,20 @@ def _bare(named: Named, tokens: list[Token], place: int, context: Context) -> Pa
     """A number without a comparison: only with words behind it, a plus sign, or as what must at least be reached."""
     value = tokens[place]
     if kind_at(tokens, place + 1) is Kind.POST_OP:
-        return _made(named, tokens[place + 1].value, value, tokens, place + 2, context)
+        return made(named, tokens[place + 1].value, value, tokens, place + 2, context)
     plus = value.quantity is not None and value.quantity.open_above
     note = "" if plus else f"“{named.metric.replace('_', ' ')} {value.text}” is read as at least so much."
-    return _made(named, ">=", value, tokens, place + 1, context, note)
+    return made(named, ">=", value, tokens, place + 1, context, note)
 
 
 def _between(named: Named, tokens: list[Token], at: int, context: Context) -> Part | None:
     low = skip(tokens, at)
     joint = skip(tokens, low + 1)
     high = skip(tokens, joint + 1)
-    if not (_is_value(tokens, low) and kind_at(tokens, joint) is Kind.AND and _is_value(tokens, high)):
+    if not (is_value(tokens, low) and kind_at(tokens, joint) is Kind.AND and is_value(tokens, high)):
         return None
-    least = _made(named, ">=", tokens[low], tokens, high + 1, context)
-    most = _made(named, "<=", tokens[high], tokens, high + 1, context)
+    least = made(named, ">=", tokens[low], tokens, high + 1, context)
+    most = made(named, "<=", tokens[high], tokens, high + 1, context)
     if least is None or most is None or Decimal(least.rule["value"]) > Decimal(most.rule["value"]):
         return None
     return Part({"all": [least.rule, most.rule]}, most.end, tuple(dict.fromkeys(least.notes + most.notes)))
@@ -202,7 +91,7 @@ def _level(named: Named, level: Token, end: int, context: Context) -> Part | Non
     if about != "momentum":
         return None
     metric = f"momentum_{DEFAULT_WINDOW}"
-    _remember(context, metric, ">", DEFAULT_STRONG)
+    remember(context, metric, ">", DEFAULT_STRONG)
     note = f"{words} is taken as more than 5 per cent up within one hour, as no number was said."
     return Part(comparison(metric, ">", DEFAULT_STRONG), end, (note,))
 
@@ -210,11 +99,11 @@ def _level(named: Named, level: Token, end: int, context: Context) -> Part | Non
 def number_first(tokens: list[Token], at: int, context: Context) -> Part | None:
     """`more than $100k of volume`, `$100k+ volume`, `at least 5% momentum in the last hour`, `strong momentum`."""
     if kind_at(tokens, at) is Kind.LEVEL:
-        named = _metric(tokens, at + 1)
+        named = read_metric(tokens, at + 1)
         return _level(named, tokens[at], named.end, context) if named is not None else None
     op = tokens[at].value if kind_at(tokens, at) is Kind.OP else None
     place = skip(tokens, at + 1) if op is not None else at
-    if not _is_value(tokens, place):
+    if not is_value(tokens, place):
         return None
     value, behind = tokens[place], place + 1
     if kind_at(tokens, behind) is Kind.POST_OP and op is None:
@@ -222,12 +111,14 @@ def number_first(tokens: list[Token], at: int, context: Context) -> Part | None:
     if op is None and (value.quantity is None or not value.quantity.open_above):
         return None
     metric_at = skip(tokens, behind, (Kind.IN,))
-    named = _metric(tokens, metric_at) if metric_at < len(tokens) else None
-    return _made(named, op or ">=", value, tokens, named.end, context) if named is not None else None
+    named = read_metric(tokens, metric_at) if metric_at < len(tokens) else None
+    return made(named, op or ">=", value, tokens, named.end, context) if named is not None else None
 
 
 def price_move(tokens: list[Token], at: int, context: Context) -> Part | None:
-    """`price increased by 5% in the last hour`, `fell by more than 3%`."""
+    """`price increased by 5% in the last hour`, `fell by more than 3%`, `a 5% price increase`."""
+    if kind_at(tokens, at) in (Kind.OP, Kind.NUMBER):
+        return _move_behind(tokens, at, context)
     place = at
     if kind_at(tokens, at) is Kind.METRIC:
         if tokens[at].value != "price":
@@ -235,20 +126,37 @@ def price_move(tokens: list[Token], at: int, context: Context) -> Part | None:
         place = skip(tokens, at + 1)
     if kind_at(tokens, place) is not Kind.MOVE:
         return None
-    down = tokens[place].value == "down"
     op_at = skip(tokens, place + 1)
     op = tokens[op_at].value if kind_at(tokens, op_at) is Kind.OP else ">="
     value_at = skip(tokens, op_at + 1) if kind_at(tokens, op_at) is Kind.OP else op_at
+    return _moved(tokens, (tokens[place], op, value_at), value_at + 1, context)
+
+
+def _move_behind(tokens: list[Token], at: int, context: Context) -> Part | None:
+    """`(more than) a 5% price increase`."""
+    op = tokens[at].value if tokens[at].kind is Kind.OP else ">="
+    value_at = skip(tokens, at + 1) if tokens[at].kind is Kind.OP else at
+    place = skip(tokens, value_at + 1)
+    if kind_at(tokens, place) is Kind.METRIC and tokens[place].value == "price":
+        place = skip(tokens, place + 1)
+    if kind_at(tokens, place) is not Kind.MOVE:
+        return None
+    return _moved(tokens, (tokens[place], op, value_at), place + 1, context)
+
+
+def _moved(tokens: list[Token], said: tuple[Token, str, int], end: int, context: Context) -> Part | None:
+    """`said`: the verb, the operator and the index of the value."""
+    move, op, value_at = said
     number = tokens[value_at].quantity if value_at < len(tokens) else None
     if number is None or number.unit != "percent" or op not in (">", ">=") or number.value < 0:
         return None
-    made = _made(Named("momentum", value_at), op, tokens[value_at], tokens, value_at + 1, context)
-    if made is None or not down:
-        return made
-    metric, _, value = context.said["momentum"]
-    downward = {">": "<", ">=": "<="}[op]
-    _remember(context, metric, downward, -value)
-    return Part(comparison(metric, downward, -value), made.end, made.notes)
+    upward = made(Named("momentum", end), op, tokens[value_at], tokens, end, context)
+    if upward is None or move.value == "up":
+        return upward
+    metric, known, value = context.said["momentum"]
+    downward = {">": "<", ">=": "<="}[known]
+    remember(context, metric, downward, -value)
+    return Part(comparison(metric, downward, -value), upward.end, upward.notes)
 
 
 def ending(tokens: list[Token], at: int, context: Context) -> Part | None:
@@ -260,12 +168,12 @@ def ending(tokens: list[Token], at: int, context: Context) -> Part | None:
         value = skip(tokens, op_at + 1) if kind in (Kind.OP, Kind.AFTER) else op_at
         if kind_at(tokens, value) is not Kind.DURATION:
             return None
-        return _made(Named("hours_to_end", value), op, tokens[value], tokens, value + 1, context)
+        return made(Named("hours_to_end", value), op, tokens[value], tokens, value + 1, context)
     op = tokens[at].value if kind_at(tokens, at) is Kind.OP else ">="
     value = skip(tokens, at + 1) if kind_at(tokens, at) is Kind.OP else at
     if kind_at(tokens, value) is not Kind.DURATION or kind_at(tokens, value + 1) is not Kind.LEFT:
         return None
-    return _made(Named("hours_to_end", value), op, tokens[value], tokens, value + 2, context)
+    return made(Named("hours_to_end", value), op, tokens[value], tokens, value + 2, context)
 
 
 def watching(tokens: list[Token], at: int, context: Context) -> Part | None:
@@ -280,14 +188,14 @@ def watching(tokens: list[Token], at: int, context: Context) -> Part | None:
             op, value = tokens[value].value, skip(tokens, value + 1)
         if kind_at(tokens, value) is Kind.DURATION:
             on = Named("minutes_on_watchlist", value)
-            return _made(on, op, tokens[value], tokens, value + 1, context)
+            return made(on, op, tokens[value], tokens, value + 1, context)
         if tokens[at].value == "already":
             return Part(comparison("on_watchlist", "=", Decimal(1)), at + 1)
         return None
     value = skip(tokens, at + 1) if kind in (Kind.AFTER, Kind.OP) else at
     if kind_at(tokens, value) is Kind.DURATION and kind_at(tokens, value + 1) is Kind.ON_WATCHLIST:
         op = tokens[at].value if kind is Kind.OP else ">="
-        return _made(Named("minutes_on_watchlist", value), op, tokens[value], tokens, value + 2, context)
+        return made(Named("minutes_on_watchlist", value), op, tokens[value], tokens, value + 2, context)
     return None
 
 

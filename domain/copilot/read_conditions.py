@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from domain.copilot.read_comparison import Context, Part, read_comparison, skip
+from domain.copilot.comparison_parts import Context, Part, skip
+from domain.copilot.read_comparison import read_comparison
 from domain.copilot.tokens import Kind, Token
 
 DEPTH_MAX = 5

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from domain.copilot.read_comparison import Context, kind_at, skip
+from domain.copilot.comparison_parts import Context, kind_at, skip
 from domain.copilot.read_conditions import read_conditions
-from domain.copilot.read_source import source_at
+from domain.copilot.read_source import read_known, source_at
 from domain.copilot.read_step import read_step
+from domain.copilot.read_whales import read_whales
 from domain.copilot.sentence import Sentence, fragment_of
 from domain.copilot.steps import ACTIONS, Check, Found, Monitor, Role, Step, Unwatch, Watch
 from domain.copilot.tokens import Kind, Token
@@ -41,7 +42,7 @@ def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
             if current:
                 yield current
             current = []
-        elif token.kind is Kind.THEN and _begins_a_step(current, tokens[index + 1 :]):
+        elif _goes_on(token, current) and _begins_a_step(current, tokens[index + 1 :]):
             if current:
                 yield current
             current = [token]
@@ -49,6 +50,13 @@ def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
             current.append(token)
     if current:
         yield current
+
+
+def _goes_on(token: Token, before: list[Token]) -> bool:
+    """At "then", and at ", check the watchlist …" behind something that was asked for already."""
+    if token.kind is Kind.THEN:
+        return True
+    return token.kind is Kind.FIND and bool(before) and before[-1].kind in (Kind.COMMA, Kind.AND)
 
 
 def _begins_a_step(before: list[Token], behind: list[Token]) -> bool:
@@ -106,7 +114,13 @@ class _Reader:
             # "Condition (if …)" says it twice.
             self._role = self._role or role
             return at + 1
-        found = self._condition(at) or self._source(at) or self._listed(at) or read_step(self._tokens, at)
+        found = (
+            self._whales(at)
+            or self._condition(at)
+            or self._source(at)
+            or self._listed(at)
+            or read_step(self._tokens, at)
+        )
         if found is not None:
             self._sentence.steps.append(found.step)
             return max(found.end, at + 1)
@@ -119,11 +133,19 @@ class _Reader:
         return at + 1
 
     def _introduces(self, at: int) -> bool:
-        """Words that only lead to the next one: "set a stop loss", "with a 10% …"."""
-        return self._tokens[at].kind is Kind.CHANGE and kind_at(self._tokens, skip(self._tokens, at + 1)) in (
-            Kind.EXIT_RULE,
-            Kind.NUMBER,
-        )
+        """Words that only lead to the next one: "set a stop loss", "every market in …"."""
+        kind, following = self._tokens[at].kind, kind_at(self._tokens, skip(self._tokens, at + 1))
+        if kind is Kind.CHANGE:
+            return following in (Kind.EXIT_RULE, Kind.NUMBER)
+        return kind is Kind.EVERY and following in (Kind.MARKETS, Kind.WORD)
+
+    def _whales(self, at: int) -> Found | None:
+        if self._tokens[at].kind is not Kind.WHALES or self._role in ("unless", "skip"):
+            return None
+        found = read_whales(self._tokens, at)
+        if found is not None:
+            self._role = None
+        return found
 
     def _condition(self, at: int) -> Found | None:
         if self._tokens[at].kind not in _CONDITIONS or (
@@ -144,6 +166,8 @@ class _Reader:
             return None
         find = self._verb is not None and self._verb.kind is Kind.FIND
         found, begin = source_at(self._tokens, at, find)
+        if found is None and find:
+            found, begin = read_known(self._tokens, at), at
         if found is None:
             return None
         self._left.extend((index, self._tokens[index]) for index in range(at, begin))

@@ -1,6 +1,6 @@
 """Which markets are meant: categories, words of the question, or simply all."""
 
-from domain.copilot.read_comparison import kind_at, skip
+from domain.copilot.comparison_parts import kind_at, skip
 from domain.copilot.steps import Found, Monitor, Source
 from domain.copilot.tokens import Kind, Token
 
@@ -39,6 +39,14 @@ def read_source(tokens: list[Token], at: int, find: bool) -> Found | None:
     unknown = [name for name in names if slug(name) not in KNOWN_TAGS]
     notes = tuple(f"“{name}” is taken as a category or tag, {slug(name)}." for name in unknown)
     return Found(Source(tags, text, find, notes), place)
+
+
+def read_known(tokens: list[Token], at: int) -> Found | None:
+    """`monitor Politics`: without the word "markets" only categories that are known."""
+    read = _names(tokens, at) if kind_at(tokens, at) is Kind.WORD else None
+    if read is None or any(slug(name) not in KNOWN_TAGS for name in read[0]):
+        return None
+    return Found(Source(tuple(dict.fromkeys(slug(name) for name in read[0])), None, True), read[1])
 
 
 def slug(name: str) -> str:

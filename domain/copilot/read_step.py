@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal, cast
 
-from domain.copilot.read_comparison import kind_at, metric_named, skip
+from domain.copilot.comparison_parts import kind_at, metric_named, skip
 from domain.copilot.read_trade import read_buy, read_exit_rule, read_sell
 from domain.copilot.steps import (
     AfterTrade,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from domain.copilot.read_comparison import kind_at, skip
+from domain.copilot.comparison_parts import kind_at, skip
 from domain.copilot.steps import Buy, ExitRule, Found, Refused, Sell
 from domain.copilot.thresholds import HUNDRED, threshold
 from domain.copilot.tokens import Kind, Token

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from domain.copilot.comparison_parts import Context
 from domain.copilot.draft import Fragment
-from domain.copilot.read_comparison import Context
 from domain.copilot.steps import Step
 from domain.copilot.tokens import Kind, Token
 

@@ -38,6 +38,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Whales:
+    """A condition of its own node: what large traders, or the largest holders, do."""
+
+    what: str
+    window: str = "1h"
+    net_min: Decimal | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """Put on the watchlist."""
 
@@ -141,7 +151,7 @@ class Refused:
 
 
 Step = (
-    Source | Monitor | Check | Watch | Unwatch | Buy | ExitRule | Sell | Wait | AfterTrade | Tell | Take | Every | Named
+    Source | Monitor | Check | Whales | Watch | Unwatch | Buy | ExitRule | Sell | Wait | AfterTrade | Tell | Take | Every | Named
     | Otherwise | Branch | Mark | Change | Refused
 )  # fmt: skip
 

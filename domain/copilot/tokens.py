@@ -83,6 +83,7 @@ class Kind(StrEnum):
     CHANGE = auto()
     TO = auto()
     INTERVAL_NAME = auto()
+    WHALES = auto()
     START_NODE = auto()
     END_NODE = auto()
 

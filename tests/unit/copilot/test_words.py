@@ -286,3 +286,87 @@ def test_allocation_is_not_part_of_a_drawing() -> None:
 def test_a_name_may_be_said() -> None:
     assert draft("Monitor Crypto markets. Call it “Night Owl”").name == "Night Owl"
     assert draft('Monitor Crypto markets. Save strategy as "My Bot"').name in ("My Bot", "Crypto Market Bot")
+
+
+def test_conditions_that_follow_each_other_are_behind_each_other() -> None:
+    for words in (
+        "if volume > 10k, if price < 0.5, buy Yes for $5",
+        "if volume > 10k and whales are buying, buy Yes for $5",
+    ):
+        graph = graph_of(f"Check the watchlist. {words[0].upper()}{words[1:]}")
+        second = "condition-2" if "price" in words else "whales"
+        assert {"monitor.out>condition", f"condition.true>{second}"} <= wires(graph), words
+        assert f"monitor.out>{second}" not in wires(graph)
+
+
+def test_conditions_with_their_own_actions_stand_beside_each_other() -> None:
+    graph = graph_of(
+        "Check the watchlist. If price > 0.9 notify me, if volume < 1k remove it from the watchlist"
+    )
+    assert {"monitor.out>condition", "monitor.out>condition-2", "condition-2.true>unwatch"} <= wires(graph)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "ports"),
+    [
+        (
+            "whales are buying more than $20k in the last 4 hours",
+            {"window": "4h", "trades_net_min": "20000"},
+            ["buying"],
+        ),
+        ("whales have been selling", {"window": "1h"}, ["selling"]),
+        (
+            "whale positions changed",
+            {"window": "1h", "large_trades": False, "holder_changes": True},
+            ["buying", "selling"],
+        ),
+    ],
+)
+def test_whales_are_a_condition(words: str, expected: dict[str, object], ports: list[str]) -> None:
+    made = draft(f"Check the watchlist. If {words}, notify me.")
+    assert made.graph is not None
+    assert (config(made.graph, "whales"), made.not_understood) == (expected, ())
+    assert {f"whales.{port}>notify" for port in ports} <= wires(made.graph)
+    assert publish_problems(made.graph) == ()
+
+
+def test_a_comparison_that_is_left_over_refuses_the_sentence() -> None:
+    for words in (
+        "Monitor Crypto markets with volume > 10k or",
+        "Monitor Crypto markets with over $5k of fun",
+    ):
+        made = draft(words)
+        assert made.graph is None, words
+        assert "whole or not at all" in made.not_understood[0].why
+
+
+def test_what_is_to_be_left_out_is_so_before_it_is_added() -> None:
+    graph = graph_of(
+        "Add markets with volume > 100k to the watchlist but skip markets with price above 95 cents"
+    )
+    assert {"filter.out>filter-2", "filter-2.out>watch"} <= wires(graph)
+
+
+def test_one_long_sentence_is_taken_apart_where_it_looks_at_something_else() -> None:
+    graph = graph_of(
+        "monitor politics markets with volume > $100k, add them to a watchlist, check watchlist every 5 minutes for "
+        "momentum > 5%, if momentum is strong buy yes for $100"
+    )
+    assert {"filter.out>watch", "start.out>monitor", "monitor.out>condition", "held.false>buy"} <= wires(
+        graph
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "buy Yes for $25 in each market",
+        "buy Yes for $25 per market",
+        "for each of them buy Yes for $25",
+        "buy $25 of Yes in every market",
+    ],
+)
+def test_each_market_is_what_a_trade_is_for_anyway(words: str) -> None:
+    made = draft(f"Monitor Crypto markets. {words[0].upper()}{words[1:]}")
+    assert made.graph is not None
+    assert (config(made.graph, "buy"), made.not_understood) == ({"outcome": "Yes", "amount": "25"}, ())
