@@ -61,14 +61,15 @@ export function useExecution(id: string, number: number) {
   });
 }
 
-export function useWatchlist(id: string) {
+/** Newest first; with `history` the entries that have left too. */
+export function useWatchlist(id: string, history = false) {
   return useInfiniteQuery({
-    queryKey: keys.watchlist(id),
+    queryKey: history ? keys.watchlistHistory(id) : keys.watchlist(id),
     queryFn: ({ pageParam, signal }) =>
       answered(
         api.GET("/api/strategies/{strategy_id}/watchlist", {
           signal,
-          params: { path: path(id), query: { limit: WATCHLIST_PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: { path: path(id), query: { limit: WATCHLIST_PAGE, history, ...(pageParam ? { cursor: pageParam } : {}) } },
         }),
       ),
     initialPageParam: "",

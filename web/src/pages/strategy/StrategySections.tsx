@@ -12,7 +12,7 @@ import { GraphOutline } from "./GraphOutline";
 import type { LiveFigures } from "./live_figures";
 import classes from "./StrategyPage.module.css";
 import { Trades } from "./Trades";
-import { Watchlist } from "./Watchlist";
+import { Watchlist } from "./watchlist/Watchlist";
 
 const SettingsSection = lazy(async () => ({ default: (await import("./settings/SettingsSection")).SettingsSection }));
 
