@@ -1,3 +1,5 @@
+import { CopilotPanel } from "@/copilot/CopilotPanel";
+import type { AcceptedDraft } from "@/copilot/CopilotDraft";
 import { DiffView } from "@/diff/DiffView";
 import { diffWords } from "@/diff/diff_words";
 import { graphDiff, isEmptyDiff } from "@/diff/graph_diff";
@@ -19,14 +21,15 @@ export interface BesideProps {
   onRefused: (problems: readonly ServerProblem[]) => void;
   onGoTo: (id: string) => void;
   /** Takes over a graph that something drew. */
-  onDraft: (graph: Graph) => void;
+  onDraft: (draft: AcceptedDraft) => void;
 }
 
-/** What helps while drawing: trying it, and the changes so far. */
-export function Beside({ graph, saved, strategyId, types, onRuns, onRefused, onGoTo }: BesideProps) {
+/** What helps while drawing: words that change it, trying it, and the changes so far. */
+export function Beside({ graph, saved, strategyId, types, onRuns, onRefused, onGoTo, onDraft }: BesideProps) {
   return (
     <>
       <DryRunPanel graph={graph} strategyId={strategyId} onRuns={onRuns} onRefused={onRefused} onGoTo={onGoTo} />
+      <CopilotPanel graph={graph} strategyId={strategyId} types={types} onAccept={onDraft} />
       <Changes saved={saved} graph={graph} types={types} />
     </>
   );

@@ -51,6 +51,7 @@ function NewGraph({ given, types }: { given: HandedOver | null; types: readonly 
   const draft = useDraft(begin, given === null ? EMPTY_GRAPH : null);
   const [refused, setRefused] = useState<readonly ServerProblem[]>([]);
   const [runs, setRuns] = useState<Runs>(NO_RUNS);
+  const [suggested, setSuggested] = useState({ name: given?.name ?? "", intervalSeconds: given?.intervalSeconds ?? 300 });
   const [naming, setNaming] = useState(false);
   const [created, setCreated] = useState(false);
   return (
@@ -68,13 +69,16 @@ function NewGraph({ given, types }: { given: HandedOver | null; types: readonly 
             Save as strategy…
           </Button>
         }
-        beside={(goTo) => <Beside graph={draft.graph} saved={null} strategyId={null} types={types} onRuns={setRuns} onRefused={setRefused} onGoTo={goTo} onDraft={(graph) => draft.change(graph)} />}
+        beside={(goTo) => <Beside graph={draft.graph} saved={null} strategyId={null} types={types} onRuns={setRuns} onRefused={setRefused} onGoTo={goTo} onDraft={(accepted) => {
+              draft.change(accepted.graph);
+              setSuggested({ name: accepted.name, intervalSeconds: accepted.intervalSeconds ?? suggested.intervalSeconds });
+            }} />}
       />
       <CreateDialog
         opened={naming}
         graph={draft.graph}
-        name={given?.name ?? ""}
-        intervalSeconds={given?.intervalSeconds ?? 300}
+        name={suggested.name}
+        intervalSeconds={suggested.intervalSeconds}
         onClose={() => setNaming(false)}
         onCreated={() => setCreated(true)}
         onRefused={(problems) => {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { ApiProblem } from "@/api/problem";
 import type { NodeType, Strategy, VersionDetail } from "@/api/types";
+import type { AcceptedDraft } from "@/copilot/CopilotDraft";
 import { PublishDialog } from "@/pages/versions/PublishDialog";
 import { versionState } from "@/pages/versions/version_state";
 import { told, toldFailure } from "@/queries/commands";
@@ -24,7 +25,10 @@ interface VersionEditorProps {
 /** A version being edited. Saving makes a draft of it; the version it began with never changes. */
 export function VersionEditor({ session, strategy, base, types }: VersionEditorProps) {
   const navigate = useNavigate();
-  const draft = useDraft(base.graph, base.graph);
+  const drawn = useDraft(base.graph, base.graph);
+  // A draft of the copilot may change how often it executes, too.
+  const [interval, setInterval] = useState<number | null>(null);
+  const draft = { ...drawn, dirty: drawn.dirty || interval !== null };
   const save = useSaveDraft(strategy.id);
   const [refused, setRefused] = useState<readonly ServerProblem[] | null>(null);
   const [publishing, setPublishing] = useState<number | null>(null);
@@ -32,10 +36,11 @@ export function VersionEditor({ session, strategy, base, types }: VersionEditorP
   const state = versionState(base.number, strategy.version.number);
   const saved = (after?: (number: number) => void) =>
     save.mutate(
-      { based_on: base.number, graph: { ...draft.graph } },
+      { based_on: base.number, graph: { ...draft.graph }, interval_seconds: interval },
       {
         onSuccess: (made) => {
           setRefused(null);
+          setInterval(null);
           told(`Saved as draft ${made.number}.`);
           void navigate(`/strategies/${strategy.id}/graph?version=${made.number}`, { replace: true, state: { session } });
           after?.(made.number);
@@ -49,6 +54,10 @@ export function VersionEditor({ session, strategy, base, types }: VersionEditorP
   const publish = () => {
     if (draft.dirty) saved(setPublishing);
     else setPublishing(base.number);
+  };
+  const accept = ({ graph, intervalSeconds }: AcceptedDraft) => {
+    draft.change(graph);
+    if (intervalSeconds !== null) setInterval(intervalSeconds);
   };
   const words = { draft: `Saved as draft ${base.number}.`, published: `This is version ${base.number}, the published one.`, earlier: `This is version ${base.number}, an earlier one.` };
   return (
@@ -72,7 +81,7 @@ export function VersionEditor({ session, strategy, base, types }: VersionEditorP
             </Button>
           </>
         }
-        beside={(goTo) => <Beside graph={draft.graph} saved={base.graph} strategyId={strategy.id} types={types} onRuns={setRuns} onRefused={(found) => setRefused(found.length === 0 ? null : found)} onGoTo={goTo} onDraft={(graph) => draft.change(graph)} />}
+        beside={(goTo) => <Beside graph={draft.graph} saved={base.graph} strategyId={strategy.id} types={types} onRuns={setRuns} onRefused={(found) => setRefused(found.length === 0 ? null : found)} onGoTo={goTo} onDraft={accept} />}
       />
       <PublishDialog strategy={strategy} number={publishing} onClose={() => setPublishing(null)} />
     </>

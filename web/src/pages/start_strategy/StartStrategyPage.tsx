@@ -23,7 +23,7 @@ export function StartStrategyPage() {
         Start Strategy
       </Title>
       <Text c="dimmed" mb="lg">
-        {chosen === null ? "Choose a template to begin with, or bring your own." : "Check the settings, then start it."}
+        {chosen === null ? "Say what it should do, bring your own, or choose a template below." : "Check the settings, then start it."}
       </Text>
       {chosen === null ? (
         <>
