@@ -38,6 +38,7 @@ from domain.strategy.settings import StrategySettings
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
 from exchange.ports import MarketData
 from formulas.engine import FormulaEngine
+from formulas.errors import FormulaEngineUnavailable
 
 ENGINE_BUILD = "0.1.0"
 ATTEMPTS_UNTIL_FAILED = 5
@@ -116,11 +117,7 @@ class EvaluationActivities:
         return Point(request.number, 0, strategy.version_id, EntryPoint(), None)
 
     async def _pace(self, request: Evaluate, strategy: StrategyNow, now: datetime) -> Pace:
-        try:
-            settings = (await self._versions.version(strategy.version_id)).settings
-        except DomainError:
-            # The evaluation fails for the same reason and says so; the plain interval goes on.
-            settings = StrategySettings()
+        settings = await self._settings(strategy)
         interval = timedelta(seconds=strategy.interval_seconds)
         opening = opens_at(settings.schedule, request.strategy_id, interval, now)
         return Pace(
@@ -131,6 +128,13 @@ class EvaluationActivities:
                 settings.schedule, request.strategy_id, interval, request.scheduled_for, request.missed_before
             ),
         )
+
+    async def _settings(self, strategy: StrategyNow) -> StrategySettings:
+        try:
+            return (await self._versions.version(strategy.version_id)).settings
+        except DomainError:
+            # The evaluation fails for the same reason and says so; the plain interval goes on.
+            return StrategySettings()
 
     async def _closed(self, request: Evaluate, opening: datetime) -> Evaluated:
         """Outside the windows nothing happens, and what waits goes on at the opening."""
@@ -168,10 +172,12 @@ class EvaluationActivities:
                 raise
             seconds = int(DECISION_LIMIT.total_seconds())
             return driven, Trouble("market_data", f"market data took longer than {seconds} s")
-        except (MarketDataUnavailable, MarketDataRefused) as unwell:
-            if isinstance(unwell, MarketDataUnavailable) and activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
+        except (MarketDataUnavailable, MarketDataRefused) as away:
+            if isinstance(away, MarketDataUnavailable) and activity.info().attempt < ATTEMPTS_UNTIL_FAILED:
                 raise
-            return driven, Trouble("market_data", f"market data is not available: {short(unwell)}")
+            return driven, Trouble("market_data", f"market data is not available: {short(away)}")
+        except FormulaEngineUnavailable as unwell:
+            return driven, Trouble("formulas", short(unwell))
         except DomainError as wrong:
             return driven, Trouble("node", short(wrong))
         return driven, None
@@ -205,7 +211,7 @@ class EvaluationActivities:
             error_kind=trouble.kind if trouble else None,
             error_node_id=trouble.node_id if trouble else None,
             error_message=trouble.message if trouble else None,
-            degraded_reason=trouble.message if trouble and trouble.kind == "market_data" else None,
+            degraded_reason=trouble.message if trouble and trouble.passes else None,
             next_execution_at=outcome.following(strategy, started),
             watchlist_rules=pace.settings.watchlist,
             watching=strategy.counts.watchlist_size > 0,
@@ -216,8 +222,8 @@ class EvaluationActivities:
     ) -> Evaluated:
         trouble, policy = outcome.trouble, outcome.pace.settings.error_policy
         record = self._record(request, strategy, outcome, now)
-        if trouble is not None and trouble.kind == "market_data" and record.continuation_id is not None:
-            return await self._postpone(request, record.continuation_id, trouble)
+        if trouble is not None and trouble.passes and record.continuation_id is not None:
+            return await self._postpone(record, record.continuation_id, trouble, request)
         written = await write_evaluation(self._database, strategy, record, activity.info().attempt)
         if written is None:
             return await self._after(request, "failed" if trouble else "succeeded")
@@ -236,11 +242,14 @@ class EvaluationActivities:
             give_up_reason=give_up_reason(strategy, trouble, policy) if record.step == 0 else None,
         )
 
-    async def _postpone(self, request: Evaluate, continuation: UUID, trouble: Trouble) -> Evaluated:
-        """What waited must not be lost because the venue is unwell: it is tried again a minute later."""
+    async def _postpone(
+        self, record: EvaluationRecord, continuation: UUID, trouble: Trouble, request: Evaluate
+    ) -> Evaluated:
+        """What waited must not be lost because something is unwell: it is tried again a minute later."""
         async with self._database.write() as session:
-            await postpone(session, request.strategy_id, continuation, self._clock() + PAUSE_WHEN_UNWELL)
-            await mark_degraded(session, request.strategy_id, trouble.message)
+            await mark_degraded(session, record.strategy_id, record.run_seq, trouble.message)
+            until = record.finished_at + PAUSE_WHEN_UNWELL
+            await postpone(session, record.strategy_id, continuation, until)
         return await self._after(request, "failed")
 
     async def _after(self, request: Evaluate, outcome: str) -> Evaluated:
@@ -258,4 +267,14 @@ class EvaluationActivities:
                 next_continuation_at=await next_due(session, request.strategy_id),
                 order_ids=await planned_orders(session, request.strategy_id),
                 degraded_reason=strategy.degraded_reason,
+                give_up_reason=await self._lost_reason(request, strategy) if outcome == "failed" else None,
             )
+
+    async def _lost_reason(self, request: Evaluate, strategy: StrategyNow) -> str | None:
+        """Why the strategy goes to `error`, when the attempt that should have said so was lost after its commit."""
+        if request.trigger == "continuation" or strategy.consecutive_failures < strategy.error_after:
+            return None
+        settings = await self._settings(strategy)
+        if settings.error_policy.on_failure == "keep_going":
+            return None
+        return f"{strategy.consecutive_failures} executions failed in a row"

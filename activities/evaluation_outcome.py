@@ -27,11 +27,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why an evaluation failed. `kind` is node or market_data."""
+    """Why an evaluation failed. `kind` is node (a fault of the graph's node), market_data (the venue was unwell) or
+    formulas (the formula engine was)."""
 
     kind: str
     message: str
     node_id: str | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Not the graph's fault: the strategy is degraded until it is over, and never goes to `error` for it."""
+        return self.kind != "node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,10 @@ class Outcome:
         """When the next execution is: as the schedule says, sooner after a failure."""
         if self.trouble is None or self.point.step > 0:
             return self.pace.following
-        own_fault = self.trouble.kind == "node"
         failures = strategy.consecutive_failures + 1
-        return retried(self.pace.settings.error_policy, own_fault, failures, self.pace.following, now)
+        return retried(
+            self.pace.settings.error_policy, not self.trouble.passes, failures, self.pace.following, now
+        )
 
     def nodes(self) -> list[dict[str, Any]]:
         decision = self.decision
@@ -93,7 +100,7 @@ def counts_after(strategy: StrategyNow, record: EvaluationRecord) -> StrategyCou
 
 def give_up_reason(strategy: StrategyNow, trouble: Trouble | None, policy: ErrorPolicy) -> str | None:
     """Why the strategy goes to `error`; None while it goes on."""
-    if trouble is None or trouble.kind != "node" or policy.on_failure == "keep_going":
+    if trouble is None or trouble.passes or policy.on_failure == "keep_going":
         return None
     failures = strategy.consecutive_failures + 1
     if failures < strategy.error_after:

@@ -34,7 +34,7 @@ class StrategyExecution(Model):
     status: Mapped[str]
     error_node_id: Mapped[str | None]
     error_kind: Mapped[str | None]
-    """node (a fault of the graph's node) or market_data (the venue was unwell)."""
+    """node (a fault of the graph's node), market_data (the venue was unwell) or formulas (the formula engine was)."""
     error_message: Mapped[str | None]
     summary: Mapped[str]
     nodes: Mapped[list[Any]] = mapped_column(JSONB)

@@ -90,9 +90,26 @@ async def _tell(session: WriteSession, user_id: UUID, record: RecordStatus, stat
     )
 
 
-async def mark_degraded(session: WriteSession, strategy_id: UUID, reason: str) -> None:
-    """Something the strategy needs is unwell; the next evaluation that works clears it."""
+async def mark_degraded(session: WriteSession, strategy_id: UUID, run_seq: int, reason: str) -> None:
+    """Something the run needs is unwell; the next evaluation that works clears it. People are told when it begins."""
+    before = (
+        await session.execute(
+            select(Strategy.user_id, Strategy.degraded_reason)
+            .where(Strategy.id == strategy_id, Strategy.run_seq == run_seq)
+            .with_for_update()
+        )
+    ).first()
+    if before is None:
+        return
     await session.execute(update(Strategy).where(Strategy.id == strategy_id).values(degraded_reason=reason))
+    if before.degraded_reason is None:
+        await add_event(
+            session,
+            user_id=before.user_id,
+            strategy_id=strategy_id,
+            kind="strategy_degraded",
+            message=reason,
+        )
 
 
 async def set_next_execution(session: WriteSession, strategy_id: UUID, run_seq: int, at: datetime) -> None:

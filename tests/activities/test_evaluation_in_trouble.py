@@ -14,14 +14,14 @@ from activities import evaluation
 from activities.evaluation import ATTEMPTS_UNTIL_FAILED, EvaluationActivities
 from api.temporal_gateway import TemporalGateway
 from contracts.evaluation import Evaluate, Evaluated, Trigger
-from db.models import Strategy, StrategyContinuation, StrategyExecution
+from db.models import Strategy, StrategyContinuation, StrategyEvent, StrategyExecution
 from db.session import Database
 from domain.graph.graph import Graph, Node
 from domain.market.answers import MarketsAnswer
 from domain.market.query import MarketQuery
 from tests.engine import Engine
 from tests.fixed_markets import FixedMarkets, a_market
-from tests.workflows.graphs import STREAM, chain, watching
+from tests.workflows.graphs import STREAM, chain, waiting, watching
 
 
 class SilentMarkets(FixedMarkets):
@@ -80,6 +80,38 @@ async def test_a_venue_that_never_answers_fails_the_execution_in_the_end(
     (row,) = await books.rows(StrategyExecution, strategy)
     assert (row.status, row.error_kind) == ("failed", "market_data")
     assert (await books.row(strategy)).degraded_reason is not None
+
+
+async def test_what_waits_for_an_unwell_venue_makes_it_degraded_and_says_so_once(database: Database) -> None:
+    books = books_with(database, FixedMarkets(a_market("m1")))
+    strategy = await running(books, waiting(minutes=5))
+    await evaluate(books, strategy, "schedule")
+    books.markets.unavailable = "the venue answers 503"
+    for _ in range(2):
+        async with database.write() as session:
+            await session.execute(
+                update(StrategyContinuation)
+                .where(StrategyContinuation.strategy_id == strategy)
+                .values(due_at=utc_now() - timedelta(seconds=1))
+            )
+        done = await evaluate(books, strategy, "continuation", attempt=ATTEMPTS_UNTIL_FAILED)
+        assert done.outcome == "failed"
+        assert done.next_continuation_at is not None
+        assert done.next_continuation_at > utc_now() + timedelta(seconds=50)
+    kinds = [event.kind for event in await books.rows(StrategyEvent, strategy)]
+    assert kinds.count("strategy_degraded") == 1
+
+
+async def test_giving_up_is_said_again_when_the_answer_that_said_it_was_lost(database: Database) -> None:
+    books = books_with(database, FixedMarkets(a_market("m1")))
+    strategy = await running(books, Graph(nodes=(Node(id="x", type="gone_from_this_engine"),)))
+    async with database.write() as session:
+        await session.execute(update(Strategy).where(Strategy.id == strategy).values(error_after=1))
+    first = await evaluate(books, strategy, "schedule")
+    again = await evaluate(books, strategy, "schedule", attempt=2)
+    assert first.give_up_reason is not None
+    assert (again.outcome, again.give_up_reason) == ("failed", "1 executions failed in a row")
+    assert len(await books.rows(StrategyExecution, strategy)) == 1
 
 
 async def test_orders_of_a_continuation_whose_answer_was_lost_are_told_by_the_next_attempt(

@@ -163,8 +163,19 @@ async def test_a_bombing_formula_stops_its_markets_and_nobody_else(
 
 async def test_without_an_engine_only_executions_with_formulas_fail(books: Engine) -> None:
     strategy = await wanted(books, "price > 0.5")
-    assert (await evaluated(books, strategy, None)).outcome == "failed"
-    assert (await execution(books, strategy)).error_message == "no formula engine runs here"
+    answer = await evaluated(books, strategy, None)
+    assert (answer.outcome, answer.degraded_reason) == ("failed", "no formula engine runs here")
+    row = await execution(books, strategy)
+    assert (row.error_kind, row.error_message) == ("formulas", "no formula engine runs here")
+
+
+async def test_a_missing_engine_never_sends_a_strategy_to_error(books: Engine) -> None:
+    strategy = await wanted(books, "price > 0.5")
+    async with books.database.write() as session:
+        await session.execute(update(Strategy).where(Strategy.id == strategy).values(error_after=1))
+    assert (await evaluated(books, strategy, None)).give_up_reason is None
+    stored = await books.row(strategy)
+    assert (stored.consecutive_failures, stored.degraded_reason) == (0, "no formula engine runs here")
 
 
 async def test_a_running_strategy_computes_its_formula_and_a_bombing_one_beside_it_runs_on(
