@@ -150,9 +150,13 @@ async def test_the_state_comes_from_the_books_and_is_stale_while_temporal_is_awa
         last_number=3,
         degraded_reason="the venue is unwell",
     )
-    began = datetime.now(UTC)
-    state = (await person.http.get(f"/api/strategies/{strategy_id}/state")).json()
-    assert (datetime.now(UTC) - began).total_seconds() < 4
+    took: list[float] = []
+    # A busy machine may be slow once; waiting for Temporal would be slow every time.
+    while not took or (min(took) >= 4 and len(took) < 3):
+        began = datetime.now(UTC)
+        state = (await person.http.get(f"/api/strategies/{strategy_id}/state")).json()
+        took.append((datetime.now(UTC) - began).total_seconds())
+    assert min(took) < 4
     assert (state["source"], state["stale"], state["status"]) == ("database", True, "running")
     assert (state["total_executions"], state["number"]) == (3, 3)
     assert (state["degraded"], state["degraded_reason"]) == (True, "the venue is unwell")

@@ -119,7 +119,7 @@ async def test_bad_tokens_are_refused(visitor: httpx.AsyncClient, authorization:
 
 
 async def test_guessing_login_codes_is_slowed_down(parts_with: Any) -> None:
-    async with serving(parts_with()) as url, httpx.AsyncClient(base_url=url) as http:
+    async with serving(parts_with()) as url, httpx.AsyncClient(base_url=url, timeout=30) as http:
         answers = [await http.post("/api/login", json={"code": f"guess{n}"}) for n in range(11)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0

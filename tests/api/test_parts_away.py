@@ -21,6 +21,8 @@ from tests.api.graphs import watching_graph
 from tests.api.sse import open_stream
 from tests.eventually import eventually
 
+HEALTH_SECONDS_MAX = 2.5
+
 
 @asynccontextmanager
 async def own_postgres(folder: Any) -> AsyncIterator[EmbeddedPostgres]:
@@ -51,10 +53,19 @@ async def served(
         await database.close()
 
 
+async def quick_health(http: httpx.AsyncClient) -> httpx.Response:
+    """Within its limit at least once in three: a busy machine may be slow, waiting for what is away is slow every time."""
+    took: list[float] = []
+    while not took or (min(took) >= HEALTH_SECONDS_MAX and len(took) < 3):
+        began = time.monotonic()
+        answer = await http.get("/api/health")
+        took.append(time.monotonic() - began)
+    assert min(took) < HEALTH_SECONDS_MAX, took
+    return answer
+
+
 async def test_health_names_what_is_away_and_never_blocks(visitor: httpx.AsyncClient) -> None:
-    began = time.monotonic()
-    answer = await visitor.get("/api/health")
-    assert time.monotonic() - began < 2.5
+    answer = await quick_health(visitor)
     assert answer.status_code == 200
     health = answer.json()
     assert health["status"] == "degraded"
@@ -91,9 +102,7 @@ async def test_while_the_database_is_away_everything_says_503_and_then_goes_on(
                 assert answer.status_code == 503, f"{method} {path}: {answer.text}"
                 assert answer.json()["code"] == "unavailable"
                 assert int(answer.headers["retry-after"]) > 0
-            began = time.monotonic()
-            health = (await http.get("/api/health")).json()
-            assert time.monotonic() - began < 2.5
+            health = (await quick_health(http)).json()
             assert {part["name"] for part in health["parts"] if part["ok"]} == set()
 
             await server.start()

@@ -78,7 +78,7 @@ def venue(served_venue: VenueServer) -> VenueServer:
 async def market_data(venue: VenueServer, clock: Clock) -> AsyncIterator[CachedMarketData]:
     data = create_market_data(
         venue.addresses,
-        requests=RequestPolicy(timeout=2.0),
+        requests=RequestPolicy(timeout=15.0),
         now=clock.now,
         monotonic=clock.monotonic,
         sleep=clock.sleep,

@@ -149,10 +149,10 @@ async def test_a_venue_that_refuses_every_book_is_not_asked_for_each_alone(
 
 
 async def test_closing_answers_those_who_still_wait(venue: VenueServer) -> None:
-    venue.faults[LISTING] = Fault(times=1, seconds=5.0)
+    venue.faults[LISTING] = Fault(times=1, seconds=15.0)
     data = create_market_data(venue.addresses)
     waiting = asyncio.create_task(data.markets(MarketQuery()))
-    await asyncio.wait_for(venue.asked.wait(), timeout=5)
+    await asyncio.wait_for(venue.asked.wait(), timeout=30)
     await data.close()
     with pytest.raises(MarketDataUnavailable, match="being closed"):
         await waiting

@@ -59,10 +59,10 @@ def test_start_and_speed_set_the_simulated_time() -> None:
     with sandbox_process("--start", "2027-03-01T00:00:00+00:00", "--speed", "100") as (_, base):
         status = httpx.get(f"{base}/sandbox/status", timeout=20).json()
         assert status["simulated_now"].startswith("2027-03-01T")
-        first = httpx.get(f"{base}/clob/time").json()
+        first = httpx.get(f"{base}/clob/time", timeout=20).json()
         later = first
         for _ in range(2000):
-            later = httpx.get(f"{base}/clob/time").json()
+            later = httpx.get(f"{base}/clob/time", timeout=20).json()
             if later - first > 100:
                 break
         assert later - first > 100

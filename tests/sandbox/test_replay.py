@@ -160,7 +160,7 @@ async def test_the_sdk_reads_a_replay_and_its_stream(
     async with (
         running_sandbox(SandboxConfig(capture=capture, speed=30)) as base,
         AsyncPublicClient(environment=environment_at(base)) as sdk,
-        httpx.AsyncClient(base_url=base) as http,
+        httpx.AsyncClient(base_url=base, timeout=20) as http,
         asyncio.timeout(60),
     ):
         shift = (await http.get("/sandbox/status")).json()["shift_ms"]
