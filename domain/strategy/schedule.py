@@ -33,6 +33,13 @@ def next_slot(strategy_id: UUID, interval: timedelta, after: datetime) -> dateti
     return offset + ((after - offset) // interval + 1) * interval
 
 
+def slots_within(strategy_id: UUID, interval: timedelta, first: datetime, last: datetime) -> int:
+    """How many slots of the strategy's grid there are from `first` to `last`, both included."""
+    offset = EPOCH + phase(strategy_id, interval)
+    before = first - timedelta(microseconds=1)
+    return max(0, (last - offset) // interval - (before - offset) // interval)
+
+
 def slot_after_start(strategy_id: UUID, interval: timedelta, started: datetime) -> datetime:
     """The first slot after an execution off the grid: at least half an interval later, at most one and a half."""
     return next_slot(strategy_id, interval, started + interval / 2)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from domain.strategy.schedule import next_slot
+from domain.strategy.schedule import next_slot, slots_within
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,7 +53,7 @@ class Window(BaseModel):
 
 class Schedule(BaseModel):
     """No windows: always open, blackout dates excepted. A blackout is a whole local date; a window that began the day
-    before ends with it."""
+    before ends when it begins."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -111,8 +111,6 @@ def _openings(schedule: Schedule, first: date) -> Iterator[tuple[datetime, datet
             start = _instant(day, window.start, zone)
             if window.end > window.start:
                 end = _instant(day, window.end, zone)
-            elif window.end == window.start:
-                end = _instant(following, window.end, zone)
             else:
                 end = _instant(following, time(0) if following in closed else window.end, zone)
             if start < end:
@@ -171,13 +169,22 @@ def next_open_slots(
 def open_slots_between(
     strategy_id: UUID, interval: timedelta, first: datetime, last: datetime, schedule: Schedule, most: int
 ) -> int:
-    """How many slots from `first` to `last`, both included, the schedule allows; counting ends at `most`."""
+    """How many slots from `first` to `last`, both included, the schedule allows; counting ends at `most`.
+
+    Counted window by window: after a long downtime there may be a hundred thousand.
+    """
     if schedule.always_open:
         return min(most, int((last - first) / interval) + 1) if last >= first else 0
-    count, slot = 0, first - timedelta(microseconds=1)
-    while count < most:
-        following = next_open_slot(strategy_id, interval, slot, schedule)
-        if following is None or following > last:
+    yesterday = first.astimezone(ZoneInfo(schedule.time_zone)).date() - timedelta(days=1)
+    count, counted_until = 0, first
+    slotless: set[datetime] = set()
+    for start, end in _openings(schedule, yesterday):
+        if start > last or count >= most:
             break
-        count, slot = count + 1, following
-    return count
+        final = end - timedelta(microseconds=1)
+        if not slots_within(strategy_id, interval, start, final):
+            slotless |= {start} if start >= first else set()
+        elif end > counted_until:
+            count += slots_within(strategy_id, interval, max(start, counted_until), min(final, last))
+            counted_until = end
+    return min(most, count + len(slotless))

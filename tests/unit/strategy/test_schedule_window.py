@@ -1,6 +1,7 @@
 """Days and hours in the user's time zone, right when the clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -85,6 +86,14 @@ def test_a_blackout_date_is_closed_all_day_and_cuts_the_night_before() -> None:
     assert is_open(night, utc("2026-12-26T22:00:00"))
 
 
+def test_a_blackout_date_cuts_a_window_of_a_whole_day_too() -> None:
+    day_long = Schedule(windows=(Window(start=time(9), end=time(9)),), blackout_dates=(date(2026, 12, 25),))
+    assert is_open(day_long, utc("2026-12-24T23:59:00"))
+    assert not is_open(day_long, utc("2026-12-25T03:00:00"))
+    assert not is_open(day_long, utc("2026-12-26T08:59:00"))
+    assert is_open(day_long, utc("2026-12-26T09:00:00"))
+
+
 def test_a_window_without_a_slot_of_the_grid_opens_with_one() -> None:
     short = Schedule(time_zone="UTC", windows=(Window(start=time(9), end=time(9, 1)),))
     slots = next_open_slots(STRATEGY, timedelta(hours=4), utc("2026-01-01T00:00:00"), short, 3)
@@ -151,3 +160,47 @@ def test_the_next_slot_is_later_open_and_nothing_open_on_the_grid_lies_between(
             break
         assert not is_open(schedule, candidate)
         candidate += interval
+
+
+def _one_by_one(interval: timedelta, first: datetime, last: datetime, schedule: Schedule) -> int:
+    count, slot = 0, next_open_slot(STRATEGY, interval, first - timedelta(microseconds=1), schedule)
+    while slot is not None and slot <= last:
+        count, slot = count + 1, next_open_slot(STRATEGY, interval, slot, schedule)
+    return count
+
+
+@given(
+    minutes=st.integers(20, 600),
+    starts=st.lists(st.integers(0, 23), min_size=1, max_size=3, unique=True),
+    length=st.integers(1, 240),
+    zone=st.sampled_from(("UTC", "America/New_York", "Asia/Kolkata")),
+    begins=st.integers(0, 10_000),
+    hours=st.integers(0, 150),
+)
+@settings(max_examples=60, deadline=None)
+def test_open_slots_are_counted_as_going_through_them_would(
+    minutes: int, starts: list[int], length: int, zone: str, begins: int, hours: int
+) -> None:
+    # Four hours apart at least, so that no window lies within another one.
+    windows = tuple(
+        Window(
+            start=time(hour), end=(datetime(2026, 1, 1, hour, tzinfo=UTC) + timedelta(minutes=length)).time()
+        )
+        for hour in {start // 4 * 4 for start in starts}
+    )
+    schedule = Schedule(time_zone=zone, windows=windows, blackout_dates=(date(2026, 3, 7),))
+    interval = timedelta(minutes=minutes)
+    first = utc("2026-03-04T00:00:00") + timedelta(minutes=begins)
+    last = first + timedelta(hours=hours)
+    counted = open_slots_between(STRATEGY, interval, first, last, schedule, 100_000)
+    assert counted == _one_by_one(interval, first, last, schedule)
+
+
+def test_a_month_of_missed_minutes_is_counted_at_once() -> None:
+    last = utc("2026-11-20T18:00:00")
+    began = process_time()
+    count = open_slots_between(
+        STRATEGY, timedelta(minutes=1), last - timedelta(days=30), last, OFFICE, 43_200
+    )
+    assert 21 * 480 <= count <= 23 * 480
+    assert process_time() - began < 0.25
