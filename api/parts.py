@@ -9,8 +9,8 @@ from typing import Literal
 
 from api.copilot.at_once import DraftsAtOnce
 from api.temporal_gateway import TemporalGateway
-from db.repositories.accounts import PAPER_OPENING
 from copilot.draft_model import DraftModel
+from db.repositories.accounts import PAPER_OPENING
 from db.session import Database
 from domain.money import Usdc
 from exchange.market_data import CachedMarketData

@@ -17,12 +17,17 @@ from tests.eventually import eventually
 from tests.workflows.graphs import trading, watching
 
 
-async def final_orders(engine: Engine, strategy: UUID, count: int) -> list[Order]:
-    async def look() -> list[Order]:
-        rows = [row for row in await engine.rows(Order, strategy) if row.final_at is not None]
-        return rows if len(rows) >= count else []
+async def outcome(engine: Engine, strategy: UUID, number: int) -> set[tuple[str, str | None]]:
+    """What became of the orders of one execution, one for each of the two markets, once all are final."""
 
-    return await eventually(look, within=30)
+    async def look() -> list[Order]:
+        rows = [row for row in await engine.rows(Order, strategy) if row.number == number]
+        return rows if len(rows) == 2 and all(row.final_at is not None for row in rows) else []
+
+    return {(order.status, order.status_rule) for order in await eventually(look, within=40)}
+
+
+FILLED = ("filled", None)
 
 
 async def test_running_strategies_go_on_with_what_was_rebalanced_between_them(engine: Engine) -> None:
@@ -31,14 +36,13 @@ async def test_running_strategies_go_on_with_what_was_rebalanced_between_them(en
     giver = await engine.create(watching(), allocation="500", owner=user)
     await engine.start(taker)
     await engine.start(giver)
-    (denied,) = await final_orders(engine, taker, 1)
-    assert (denied.status, denied.status_rule) == ("denied", "allocation")
+    assert await outcome(engine, taker, 1) == {("denied", "allocation")}
     transfer = Transfer(Owner(user, "paper"), uuid4(), Usdc(Decimal(200)), datetime.now(UTC))
     async with engine.database.write() as session:
         assert await rebalance(session, transfer, giver, taker) is None
+    await engine.executed(taker, 1)
     await engine.run_now(taker)
-    orders = await final_orders(engine, taker, 2)
-    assert [order.status for order in orders] == ["denied", "filled"]
+    assert await outcome(engine, taker, 2) == {FILLED}
     await engine.run_now(giver)
     await engine.executed(giver, 2)
     async with engine.database.read() as session:
@@ -64,14 +68,13 @@ async def test_a_strategy_that_lost_its_days_limit_is_paused_and_says_why(engine
             )
         )
     await engine.start(strategy)
-    await final_orders(engine, strategy, 1)
+    assert await outcome(engine, strategy, 1) == {FILLED}
+    await engine.executed(strategy, 1)
     market = engine.markets.all["m1"]
     fallen = market.outcomes[0].model_copy(update={"price": Price(Decimal("0.10"))})
     engine.markets.all["m1"] = market.model_copy(update={"outcomes": (fallen, market.outcomes[1])})
     await engine.run_now(strategy)
-    orders = await final_orders(engine, strategy, 2)
-    assert [order.status for order in orders] == ["filled", "denied"]
-    assert orders[1].status_rule == "daily_loss"
+    assert await outcome(engine, strategy, 2) == {("denied", "daily_loss")}
 
     async def wanted_paused() -> bool:
         return (await engine.row(strategy)).desired_state == "paused"
@@ -91,9 +94,9 @@ async def test_halted_nothing_is_bought_until_a_person_resets_it(engine: Engine)
     halted, active = SetTradingState(state="halted"), SetTradingState(state="active")
     await set_trading_state(engine.database, user, halted, datetime.now(UTC))
     await engine.start(strategy)
-    (denied,) = await final_orders(engine, strategy, 1)
-    assert (denied.status, denied.status_rule) == ("denied", "trading_state")
+    assert await outcome(engine, strategy, 1) == {("denied", "trading_state")}
+    await engine.executed(strategy, 1)
     assert await engine.rows(StrategyTrade, strategy) == []
     await set_trading_state(engine.database, user, active, datetime.now(UTC))
     await engine.run_now(strategy)
-    assert [order.status for order in await final_orders(engine, strategy, 2)] == ["denied", "filled"]
+    assert await outcome(engine, strategy, 2) == {FILLED}
