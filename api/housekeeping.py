@@ -29,8 +29,7 @@ log = structlog.get_logger(__name__)
 
 async def keep_house(database: Database, now: datetime) -> None:
     """One round; each deletion is its own transaction. Safe in several processes at once."""
-    async with database.write() as session:
-        await event_views.delete_quiet_events(session, now - QUIET_EVENTS_KEPT)
+    await prune_quiet_events(database, now - QUIET_EVENTS_KEPT)
     async with database.write() as session:
         await idempotency_keys.delete_older(session, now - ANSWERS_KEPT)
     async with database.write() as session:
@@ -45,6 +44,14 @@ async def keep_house(database: Database, now: datetime) -> None:
     executions_before = _day(now - QUIET_EXECUTIONS_KEPT)
     if executions_since < executions_before:
         await prune_executions(database, executions_since, executions_before)
+
+
+async def prune_quiet_events(database: Database, before: datetime, batch: int = BATCH) -> None:
+    """After days without housekeeping there are millions of them: more than one statement may take the time for."""
+    deleted = batch
+    while deleted == batch:
+        async with database.write() as session:
+            deleted = await event_views.delete_quiet_events(session, before, batch)
 
 
 async def prune_timeline(database: Database, now: datetime, batch: int = BATCH) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from db.models import StrategyEvent
 from db.session import ReadSession, WriteSession
@@ -67,16 +67,21 @@ async def stream_events(
     return list(rows)
 
 
-async def delete_quiet_events(session: WriteSession, before: datetime) -> None:
-    """Published events outside the timeline; never the newest of all, whose number must not be given again."""
+async def delete_quiet_events(session: WriteSession, before: datetime, limit: int) -> int:
+    """How many published events outside the timeline were deleted, oldest first; never the newest of all, whose number
+    must not be given again."""
     newest = select(func.max(StrategyEvent.stream_seq)).scalar_subquery()
-    await session.execute(
-        delete(StrategyEvent).where(
+    oldest = (
+        select(StrategyEvent.id)
+        .where(
             StrategyEvent.timeline.is_(False),
             StrategyEvent.created_at < before,
             StrategyEvent.stream_seq < newest,
         )
+        .order_by(StrategyEvent.id)
+        .limit(limit)
     )
+    return await _delete(session, oldest)
 
 
 async def first_since(session: ReadSession, moment: datetime) -> int:
@@ -96,7 +101,11 @@ async def delete_events_before(session: WriteSession, end: int, limit: int) -> i
         .order_by(StrategyEvent.id)
         .limit(limit)
     )
+    return await _delete(session, oldest)
+
+
+async def _delete(session: WriteSession, ids: Select[int]) -> int:
     gone = await session.scalars(
-        delete(StrategyEvent).where(StrategyEvent.id.in_(oldest)).returning(StrategyEvent.id)
+        delete(StrategyEvent).where(StrategyEvent.id.in_(ids)).returning(StrategyEvent.id)
     )
     return len(gone.all())

@@ -13,6 +13,7 @@ from api.housekeeping import (
     keep_house,
     prune_evidence,
     prune_executions,
+    prune_quiet_events,
     prune_timeline,
 )
 from db.models import Evidence, IdempotencyKey, StrategyEvent, StrategyExecution
@@ -54,6 +55,28 @@ async def test_quiet_events_go_after_a_day_and_the_timeline_stays(person: Person
         )
     await keep_house(database, datetime.now(UTC))
     assert set(await _events(database, person)) == {"old", "new quiet", "newest"}
+
+
+async def test_quiet_events_go_in_batches_until_none_is_left(person: Person, database: Database) -> None:
+    async with database.write() as session:
+        for number in range(6):
+            await add_event(
+                session, user_id=person.id, strategy_id=None, kind="k", message=f"{number}", timeline=False
+            )
+
+    async def published() -> bool:
+        return all(event.stream_seq for event in (await _events(database, person)).values())
+
+    await eventually(published)
+    old = datetime.now(UTC) - timedelta(days=400)
+    async with database.write() as session:
+        await session.execute(
+            update(StrategyEvent)
+            .where(StrategyEvent.user_id == person.id, StrategyEvent.message != "5")
+            .values(created_at=old)
+        )
+    await prune_quiet_events(database, old + timedelta(days=1), batch=2)
+    assert set(await _events(database, person)) == {"5"}
 
 
 async def test_the_newest_event_stays_so_that_its_number_is_not_given_again(
