@@ -135,7 +135,9 @@ JUST_ALLOWED: list[dict[str, Any]] = [
 def test_an_order_that_nothing_speaks_against_passes_every_rule() -> None:
     verdicts = check_order(facts())
     assert first_denial(verdicts) is None
-    assert len(verdicts) == len(MODULES) - 3, "no sale, no shortfall, no largest order: three have nothing to say"
+    assert len(verdicts) == len(MODULES) - 3, (
+        "no sale, no shortfall, no largest order: three have nothing to say"
+    )
 
 
 @pytest.mark.parametrize(("rule", "changes"), DENIED)
