@@ -54,6 +54,17 @@ def test_any_text_becomes_a_draft_with_named_problems_and_never_raises(text: str
 
 
 @QUICK
+@given(texts)
+def test_what_is_drawn_from_nothing_is_sound_but_for_settings_and_what_the_order_engine_must_do(
+    text: str,
+) -> None:
+    graph = draft(f"Monitor Crypto markets. {text}").graph
+    assert graph is not None
+    errors = {problem.code for problem in publish_problems(graph) if problem.severity == "error"}
+    assert errors <= {"needs_order_engine", "bad_config"}
+
+
+@QUICK
 @given(pieces.map("\n".join), texts)
 def test_any_text_can_be_said_about_any_drawing(before: str, text: str) -> None:
     base = draft(before).graph
