@@ -1,7 +1,7 @@
 """Starts every workflow that the books require and Temporal does not have: Postgres is enough to rebuild them all."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -53,11 +53,19 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
     for strategy_id, run_seq in unended:
         running.pop(strategy_workflow_id(strategy_id), None)
         await _each(_end(database, gateway, strategy_id, run_seq), strategy_id)
-    for workflow_id in running:
-        strategy_id = UUID(workflow_id.removeprefix("strategy-"))
+    for strategy_id in _strategies(running):
         await _each(_stop_unwanted(database, gateway, strategy_id), strategy_id)
     await _tell_again(database, gateway, untold)
     return started
+
+
+def _strategies(workflow_ids: Iterable[str]) -> Iterator[UUID]:
+    """What somebody started by hand under a name of their own is left alone."""
+    for workflow_id in workflow_ids:
+        try:
+            yield UUID(workflow_id.removeprefix("strategy-"))
+        except ValueError:
+            log.info("not one of our workflows", workflow_id=workflow_id)
 
 
 def _is_older(seen: Running, wanted: Wanted) -> bool:

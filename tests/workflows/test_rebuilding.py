@@ -24,6 +24,7 @@ from tests.engine import Engine, running_engine
 from tests.eventually import eventually
 from tests.fixed_markets import FixedMarkets, a_market
 from tests.workflows.graphs import trading, watching
+from workflows.strategy import StrategyWorkflow
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -153,6 +154,24 @@ async def test_an_edit_that_temporal_never_heard_of_is_told_by_the_next_round(en
     assert (state.interval_seconds, state.next_execution_at) == (3600, moved.next_execution_at)
     row = await engine.row(strategy)
     assert (row.untold_slot, row.last_number) == (None, 1)
+    await engine.stop(strategy)
+
+
+async def test_a_workflow_started_by_hand_under_another_name_does_not_end_the_round(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    start = await engine.start(strategy)
+    by_hand = await engine.client.start_workflow(
+        StrategyWorkflow.run, start, id=f"by-hand-{uuid4()}", task_queue=engine.task_queue
+    )
+
+    async def listed() -> bool:
+        return by_hand.id in await engine.gateway.running_strategies()
+
+    try:
+        await eventually(listed)
+        assert await ensure_workflows(engine.database, engine.gateway) == 0
+    finally:
+        await by_hand.terminate()
     await engine.stop(strategy)
 
 
