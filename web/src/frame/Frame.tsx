@@ -30,6 +30,9 @@ export function Frame({ user }: { user: User }) {
             <NavLink to="/strategies" end className={classes.link ?? ""}>
               My Strategies
             </NavLink>
+            <NavLink to="/capital" className={classes.link ?? ""}>
+              Capital
+            </NavLink>
           </nav>
           <div className={classes.tools}>
             <HealthPopover />

@@ -1,4 +1,5 @@
 import type { QueryKey } from "@tanstack/react-query";
+import { capitalKeys, pnlKeys } from "@/queries/capital_keys";
 import { keys } from "@/queries/keys";
 
 /** What the stream tells of one happening. */
@@ -38,7 +39,7 @@ export function affectedKeys({ kind, strategyId }: StreamNews): QueryKey[] {
     case "order_failed":
       return [...always, keys.orders(id)];
     case "trade_executed":
-      return [...always, keys.orders(id), keys.trades(id)];
+      return [...always, keys.orders(id), keys.trades(id), pnlKeys.strategy(id), capitalKeys.all];
     case "version_published":
       return [...always, keys.graph(id), keys.versions(id)];
     default:

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useParams } from "react-router";
 import type { Strategy } from "@/api/types";
 import { NotFoundPage } from "@/pages/not_found/NotFoundPage";
@@ -12,6 +13,8 @@ import { StrategyHeader } from "./StrategyHeader";
 import { StrategyNotices } from "./StrategyNotices";
 import { StrategySections } from "./StrategySections";
 import { isUnknown } from "./unknown_strategy";
+
+const PnlPanel = lazy(async () => ({ default: (await import("./pnl/PnlPanel")).PnlPanel }));
 
 export function StrategyPage() {
   const { strategyId = "" } = useParams();
@@ -54,6 +57,9 @@ function Shown({ strategy, figures, state, updatedAt }: ShownProps) {
       <StrategyHeader strategy={strategy} updatedAt={updatedAt} />
       <StrategyNotices strategy={strategy} state={state ?? null} />
       <Metrics strategy={strategy} figures={figures} />
+      <Suspense fallback={null}>
+        <PnlPanel strategyId={strategy.id} />
+      </Suspense>
       <StrategySections strategy={strategy} figures={figures} />
     </>
   );
