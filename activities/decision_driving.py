@@ -66,7 +66,9 @@ class DecisionDriver:
         self._watchlists = ActiveWatchlists(database.prepared)
         self._encoder = EvidenceEncoder()
 
-    async def drive(self, graph: CompiledGraph, situation: Situation, driven: Driven) -> None:
+    async def drive(
+        self, graph: CompiledGraph, situation: Situation, driven: Driven, watchlist_cap: int | None = None
+    ) -> None:
         """Fills `driven` as it goes. Raises what the decision or the venue raises."""
         asking = decide(graph, situation)
         answer: Answer = None
@@ -83,10 +85,10 @@ class DecisionDriver:
                 node_began, answer = now, None
                 continue
             began = time.monotonic()
-            answer = await self._answer(situation, request)
+            answer = await self._answer(situation, request, watchlist_cap)
             self._keep(driven, request, answer, time.monotonic() - began)
 
-    async def _answer(self, situation: Situation, request: Request) -> Answer:
+    async def _answer(self, situation: Situation, request: Request, watchlist_cap: int | None) -> Answer:
         match request:
             case MarketsRequest():
                 return await self._markets.markets(request.query)
@@ -100,7 +102,7 @@ class DecisionDriver:
                 found = await self._markets.price_histories(request.token_ids, request.lookback)
                 return HistoriesAnswer.model_construct(histories=dict(found))
             case WatchlistRequest():
-                return await self._watchlists.read(situation.strategy_id, situation.now)
+                return await self._watchlists.read(situation.strategy_id, situation.now, watchlist_cap)
             case TradesRequest():
                 trades = await self._markets.recent_trades(request.condition_ids)
                 return PublicTradesAnswer.model_construct(trades=dict(trades))

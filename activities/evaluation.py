@@ -91,7 +91,7 @@ class EvaluationActivities:
         pace = await self._pace(request, strategy, now)
         if pace.opens_at is not None:
             return await self._closed(request, pace.opens_at)
-        driven, trouble = await self._decide(request.strategy_id, point, now)
+        driven, trouble = await self._decide(request.strategy_id, point, now, pace.settings.watchlist.cap)
         outcome = Outcome(point, driven, trouble, pace)
         try:
             return await self._commit(request, strategy, outcome, now)
@@ -154,7 +154,9 @@ class EvaluationActivities:
         entry = EntryPoint(node_id=waiting.node_id, port=waiting.port, items=items)
         return Point(waiting.number, waiting.step, waiting.version_id, entry, waiting.id)
 
-    async def _decide(self, strategy_id: UUID, point: Point, now: datetime) -> tuple[Driven, Trouble | None]:
+    async def _decide(
+        self, strategy_id: UUID, point: Point, now: datetime, watchlist_cap: int
+    ) -> tuple[Driven, Trouble | None]:
         driven = Driven()
         situation = Situation(
             strategy_id=strategy_id, number=point.number, step=point.step, now=now, entry=point.entry
@@ -163,7 +165,7 @@ class EvaluationActivities:
         try:
             graph = (await self._versions.version(point.version_id)).graph()
             async with limit:
-                await self._driver.drive(graph, situation, driven)
+                await self._driver.drive(graph, situation, driven, watchlist_cap)
         except NodeFailed as broken:
             log.warning("node failed", node_id=broken.node_id, error=short(broken))
             return driven, Trouble("node", short(broken), broken.node_id)

@@ -32,13 +32,13 @@ class ActiveWatchlists:
         self._prepared = prepared
         self._answers: OrderedDict[UUID, tuple[str, WatchlistAnswer]] = OrderedDict()
 
-    async def read(self, strategy_id: UUID, now: datetime) -> WatchlistAnswer:
-        """Active entries that have not expired at `now`, oldest first."""
+    async def read(self, strategy_id: UUID, now: datetime, cap: int | None) -> WatchlistAnswer:
+        """Active entries that have not expired at `now`, oldest first, of a list that takes at most `cap`."""
         (row,) = await self._prepared.fetch(ACTIVE, strategy_id, now)
         entries: str = row["entries"] or "[]"
         known = self._answers.get(strategy_id)
-        if known is None or known[0] != entries:
-            known = (entries, WatchlistAnswer(entries=ENTRIES.validate_json(entries)))
+        if known is None or known[0] != entries or known[1].cap != cap:
+            known = (entries, WatchlistAnswer(entries=ENTRIES.validate_json(entries), cap=cap))
             self._answers[strategy_id] = known
             if len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)

@@ -1,5 +1,6 @@
 """The one transaction in which an evaluation becomes true: row, evidence, effects, continuations, events, totals."""
 
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -13,7 +14,7 @@ from db.repositories.evidence import add_evidence
 from db.repositories.watchlist_verdicts import remember_verdicts, watched
 from db.session import WriteSession
 from domain.ids import order_id
-from domain.strategy.decision import AddToWatchlist, Notify, OrderIntent, RemoveFromWatchlist
+from domain.strategy.decision import AddToWatchlist, Decision, Notify, OrderIntent, RemoveFromWatchlist
 
 
 async def record_evaluation(session: WriteSession, record: EvaluationRecord) -> Carried | None:
@@ -55,20 +56,8 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
     decision = record.decision
     if decision is None:
         return carried
-    added = [e for e in decision.effects if isinstance(e, AddToWatchlist)]
-    removed = [e for e in decision.effects if isinstance(e, RemoveFromWatchlist)]
-    if record.step == 0:
-        carried.expired = await watchlist.expire_entries(session, record.strategy_id, record.started_at)
-    carried.added, carried.turned_away = await watchlist.add_entries(
-        session,
-        record.strategy_id,
-        record.number,
-        record.step,
-        added,
-        record.started_at,
-        record.watchlist_rules,
-    )
-    carried.removed = await watchlist.remove_markets(session, record.strategy_id, removed, record.started_at)
+    carried.expired = await watchlist.expire_entries(session, record.strategy_id, record.started_at)
+    await _change_watchlist(session, record, decision, carried)
     carried.notices = [effect for effect in decision.effects if isinstance(effect, Notify)]
     rows = [_order_row(record, intent) for intent in decision.intents]
     if rows:
@@ -85,6 +74,29 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
         order_ids=carried.order_ids,
     )
     return carried
+
+
+async def _change_watchlist(
+    session: WriteSession, record: EvaluationRecord, decision: Decision, carried: Carried
+) -> None:
+    """In the order of the decision: what one node takes off, a later one may put on again."""
+    for _, some in groupby(decision.effects, key=type):
+        effects = list(some)
+        added, turned_away = await watchlist.add_entries(
+            session,
+            record.strategy_id,
+            record.number,
+            record.step,
+            [effect for effect in effects if isinstance(effect, AddToWatchlist)],
+            record.started_at,
+            record.watchlist_rules,
+        )
+        carried.added += added
+        carried.turned_away += turned_away
+        gone = [effect for effect in effects if isinstance(effect, RemoveFromWatchlist)]
+        carried.removed += await watchlist.remove_markets(
+            session, record.strategy_id, gone, record.started_at
+        )
 
 
 def _order_row(record: EvaluationRecord, intent: OrderIntent) -> dict[str, Any]:

@@ -135,6 +135,8 @@ class WatchlistAnswer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     entries: tuple[WatchlistEntry, ...]
+    cap: int | None = None
+    """Most entries the list takes; None: as many as come."""
 
 
 class PublicTradesAnswer(BaseModel):

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from db.models import StrategyEvent, StrategyVersion, StrategyWatchlist
+from db.models import Order, StrategyEvent, StrategyVersion, StrategyWatchlist
+from domain.graph.graph import Node
 from domain.strategy.schedule_window import Schedule, Window
 from domain.strategy.settings import ErrorPolicy, StrategySettings, WatchlistRules
 from tests.engine import Engine
 from tests.eventually import eventually
-from tests.workflows.graphs import watching
+from tests.workflows.graphs import STREAM, chain, watching
 from tests.workflows.test_error_policy import break_version
 
 
@@ -90,6 +91,40 @@ async def test_a_full_watchlist_takes_nothing_more_and_says_so(engine: Engine) -
     assert len(await engine.rows(StrategyWatchlist, strategy)) == 1
     full = [e for e in await engine.rows(StrategyEvent, strategy) if e.kind == "watchlist_full"]
     assert [e.message for e in full] == ["The watchlist is full (1 markets): 1 not added"]
+    await engine.stop(strategy)
+
+
+async def test_what_a_full_watchlist_does_not_remember_is_not_bought(engine: Engine) -> None:
+    add = Node(id="add", type="add_to_watchlist", config={})
+    buy = Node(id="buy", type="execute_trade", config={"outcome": "Yes", "amount": "5"})
+    new = Node(
+        id="new",
+        type="filter",
+        config={"conditions": [{"metric": "on_watchlist", "op": "=", "value": "0"}]},
+    )
+    strategy = await engine.create(chain(STREAM, new, add, buy))
+    await _settings(engine, strategy, StrategySettings(watchlist=WatchlistRules(cap=1)))
+    await engine.start(strategy)
+    for number in (1, 2, 3):
+        await engine.executed(strategy, number)
+        await engine.run_now(strategy)
+    await engine.executed(strategy, 4)
+    (entry,) = await engine.rows(StrategyWatchlist, strategy)
+    assert [order.market_id for order in await engine.rows(Order, strategy)] == [entry.market_id]
+    await engine.stop(strategy)
+
+
+async def test_what_one_node_takes_off_a_later_one_puts_on_again(engine: Engine) -> None:
+    remove = Node(id="remove", type="remove_from_watchlist", config={})
+    strategy = await engine.create(chain(STREAM, remove, Node(id="add", type="add_to_watchlist", config={})))
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    await engine.run_now(strategy)
+    await engine.executed(strategy, 2)
+    entries = await engine.rows(StrategyWatchlist, strategy)
+    assert len(entries) == 4
+    assert {entry.market_id for entry in entries if entry.removed_at is None} == {"m1", "m2"}
+    assert (await engine.state(strategy)).counts.watchlist_size == 2
     await engine.stop(strategy)
 
 

@@ -64,6 +64,7 @@ def entry_for(node_id: str, market: Market, reason: str) -> AddToWatchlist:
 def prepare(config: AddToWatchlistConfig) -> Evaluate:
     def evaluate(given: NodeInput, scope: Scope) -> Work:
         watchlist = yield from scope.read_watchlist()
+        room = scope.watchlist_room()
         effects: list[AddToWatchlist] = []
         outcomes: list[Outcome] = []
         for item in given.items:
@@ -76,8 +77,12 @@ def prepare(config: AddToWatchlistConfig) -> Evaluate:
             else:
                 reason = config.reason or given.why(item.market_id)
                 effects.append(entry_for(given.node_id, market, reason))
-                outcomes.append(Outcome(item, "out", "put on the watchlist"))
-        scope.put_on_watchlist(effect.market_id for effect in effects)
+                if room is not None and len(effects) > room:
+                    # Behind this node a market counts as remembered: what is not must not be bought again and again.
+                    outcomes.append(Outcome(item, None, "the watchlist is full"))
+                else:
+                    outcomes.append(Outcome(item, "out", "put on the watchlist"))
+        scope.put_on_watchlist(effect.market_id for effect in effects[:room])
         return NodeResult(outcomes=outcomes, effects=effects)
 
     return evaluate

@@ -47,6 +47,7 @@ class Scope:
         self.holders: dict[str, HoldersAnswer | None] = {}
         self.intent_count = 0
         self._watchlist: dict[str, datetime] | None = None
+        self._watchlist_cap: int | None = None
         self._positions: dict[str, tuple[HeldPosition, ...]] | None = None
         self._lookbacks: dict[str, timedelta] = {}
 
@@ -85,11 +86,18 @@ class Scope:
             if not isinstance(answer, WatchlistAnswer):
                 raise WrongAnswer(f"a watchlist request was answered with {type(answer).__name__}")
             self._watchlist = {entry.market_id: entry.added_at for entry in answer.entries}
+            self._watchlist_cap = answer.cap
         return self._watchlist
 
     def known_watchlist(self) -> dict[str, datetime] | None:
         """The watchlist if somebody asked for it already."""
         return self._watchlist
+
+    def watchlist_room(self) -> int | None:
+        """How many more entries the list that was read takes; None: as many as come."""
+        if self._watchlist_cap is None:
+            return None
+        return max(0, self._watchlist_cap - len(self._watchlist or {}))
 
     def put_on_watchlist(self, market_ids: Iterable[str]) -> None:
         """Later nodes see these as added now. A new dict, since sentences still read the one before."""

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from domain.strategy.decision import AddToWatchlist, RemoveFromWatchlist
-from domain.strategy.requests import MarketsByIdRequest
+from domain.strategy.requests import Answer, MarketsByIdRequest, Request, WatchlistAnswer
 from tests.unit.graph.world import World, comparison, drawn, left, market, node, run, summary
 
 STREAM = node("s", "stream_markets")
@@ -48,6 +48,27 @@ def test_add_to_watchlist_adds_only_what_is_not_there() -> None:
         summary(decision, "a").verdicts[1].sentence
         == "is on the watchlist already, since 2026-11-22 11:30 UTC"
     )
+
+
+class Capped(World):
+    """Its watchlist takes two markets."""
+
+    def answer(self, request: Request) -> Answer:
+        answer = super().answer(request)
+        return answer.model_copy(update={"cap": 2}) if isinstance(answer, WatchlistAnswer) else answer
+
+
+def test_what_a_full_watchlist_does_not_take_goes_no_further() -> None:
+    world = Capped([market(str(number)) for number in range(1, 5)])
+    world.watch("4")
+    decision = run(drawn([STREAM, ADD, END], "s>a", "a>e"), world)
+    (first, second) = sorted(set(left(decision, "a", "out")), key=lambda market_id: market_id == "4")
+    assert second == "4", "it is on the list already"
+    asked = [effect.market_id for effect in decision.effects if isinstance(effect, AddToWatchlist)]
+    assert len(asked) == 3, "the books say who was turned away"
+    assert asked[0] == first
+    stopped = [verdict.sentence for verdict in summary(decision, "a").verdicts if verdict.port is None]
+    assert stopped == ["the watchlist is full"] * 2
 
 
 def test_add_to_watchlist_keeps_the_given_reason() -> None:
