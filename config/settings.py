@@ -54,7 +54,6 @@ class Settings(BaseSettings):
     copilot_model: str | None = None
     copilot_api_key: SecretStr | None = None
 
-    session_secret: SecretStr | None = None
     ready_file: Path | None = Field(default=None, description="the worker makes this file once it polls")
     serve_web: bool = Field(default=True, description="False: the launcher does not ask for a built web UI")
 

@@ -13,6 +13,7 @@ from launcher.errors import PartFailed
 from launcher.log_file import last_lines, open_log
 from launcher.process_identity import ProcessIdentity, identity_of
 from launcher.root_mode import AS_IS
+from launcher.secret_settings import without_secrets
 
 WRAPPER = Path(__file__).with_name("child_exec.py")
 
@@ -24,7 +25,7 @@ class Program:
     name: str
     command: Sequence[str]
     log: Path
-    env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    env: Mapping[str, str] = field(default_factory=lambda: without_secrets(os.environ))
     cwd: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGTERM

@@ -146,13 +146,6 @@ class DataFolder:
         write_atomically(self.path / "ports.json", json.dumps(ports))
         return ports
 
-    def session_secret(self) -> str:
-        """Made once, readable by the owner of the folder only."""
-        file = self.path / "session_secret"
-        if not file.exists():
-            write_atomically(file, secrets.token_urlsafe(48))
-        return file.read_text().strip()
-
     def delete_contents(self) -> list[str]:
         """Delete what Cascadian made here; returns the names of what else is in the folder. Only while locked."""
         for name in OWN_NAMES:

@@ -15,17 +15,11 @@ from launcher.errors import LauncherError, PartFailed
 from launcher.free_port import LOOPBACK
 from launcher.http_probe import answers_ok, reachable_host
 from launcher.part import ProgramPart
+from launcher.secret_settings import COPILOT_KEY, without_secrets
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB_INDEX = ROOT / "web" / "dist" / "index.html"
 MIGRATE_SECONDS_MAX = 300
-COPILOT_KEY = "CASCADIAN_COPILOT_API_KEY"
-SECRETS = (
-    "CASCADIAN_DATABASE_URL",
-    "CASCADIAN_SESSION_SECRET",
-    "CASCADIAN_TEMPORAL_API_KEY",
-    COPILOT_KEY,
-)
 
 
 @dataclass(frozen=True)
@@ -51,9 +45,6 @@ def child_environment(
     settings: Settings, folder: DataFolder, source: MarketSource, addresses: Addresses
 ) -> dict[str, str]:
     """The caller's environment plus everything that was decided here."""
-    secret = (
-        settings.session_secret.get_secret_value() if settings.session_secret else folder.session_secret()
-    )
     decided = {
         "HOST": settings.host,
         "PORT": str(settings.port),
@@ -65,15 +56,9 @@ def child_environment(
         "TEMPORAL_UI_URL": addresses.temporal_ui,
         "SANDBOX_URL": addresses.sandbox_url,
         "SANDBOX_CAPTURE": str(settings.sandbox_capture.resolve()) if settings.sandbox_capture else None,
-        "SESSION_SECRET": secret,
     }
     own = {f"CASCADIAN_{name}": value for name, value in decided.items() if value is not None}
     return {**os.environ, "PYTHONUNBUFFERED": "1", **own}
-
-
-def without_secrets(env: Mapping[str, str]) -> dict[str, str]:
-    """For parts that have no business with the database or with sessions."""
-    return {name: value for name, value in env.items() if name not in SECRETS}
 
 
 def sandbox_part(settings: Settings, folder: DataFolder, port: int, lock_fd: int) -> ProgramPart:

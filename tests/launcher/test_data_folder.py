@@ -80,11 +80,9 @@ def test_ports_stay_the_same_while_they_are_free_and_change_when_taken(folder: D
     assert folder.ports() == second
 
 
-def test_the_session_secret_is_made_once_and_is_private(folder: DataFolder) -> None:
-    secret = folder.session_secret()
-    assert len(secret) >= 40
-    assert folder.session_secret() == secret
-    assert stat.S_IMODE((folder.path / "session_secret").stat().st_mode) == 0o600
+def test_the_folder_and_its_files_are_private(folder: DataFolder) -> None:
+    folder.keep_source("sandbox")
+    assert stat.S_IMODE((folder.path / "source").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
 
 
@@ -113,7 +111,6 @@ def test_an_almost_full_disk_is_refused_before_anything_starts(
 
 def test_reset_deletes_our_data_and_leaves_what_is_not_ours(folder: DataFolder) -> None:
     folder.keep_source("sandbox")
-    folder.session_secret()
     folder.choose_ports(("postgres",))
     (folder.postgres / "cluster").mkdir(parents=True)
     (folder.path / "holiday.jpg").write_text("mine")

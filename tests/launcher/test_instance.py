@@ -100,9 +100,9 @@ async def test_secrets_stay_with_the_parts_that_need_them(instance: RunningInsta
     pids = await instance.pids()
     for name in ("postgres", "temporal", "sandbox"):
         told = environ(pids[name])
-        assert b"CASCADIAN_SESSION_SECRET" not in told
         assert b"CASCADIAN_DATABASE_URL" not in told
-    assert instance.folder.session_secret().encode() in environ(pids["api"])
+        assert b"CASCADIAN_COPILOT_API_KEY" not in told
+    assert b"CASCADIAN_DATABASE_URL" in environ(pids["api"])
 
 
 async def test_a_second_instance_on_the_same_folder_is_refused(instance: RunningInstance) -> None:

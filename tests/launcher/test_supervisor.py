@@ -10,6 +10,7 @@ import pytest
 from launcher.errors import PartFailed
 from launcher.part import ProgramPart
 from launcher.process_identity import identity_of, is_alive
+from launcher.secret_settings import SECRETS
 from launcher.state_file import PartState
 from launcher.supervisor import RestartPolicy, Supervisor
 from tests.launcher.conftest import ROOT, MakePart, eventually
@@ -32,6 +33,20 @@ async def test_start_returns_when_the_part_is_ready(
     assert status.identity is not None
     assert is_alive(status.identity)
     assert said[-1].startswith("slow")
+
+
+async def test_a_part_is_told_no_secret_of_the_caller_unless_it_is_given_one(
+    supervisor: Supervisor, make_part: MakePart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    for name in SECRETS:
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("CASCADIAN_LOG_LEVEL", "debug")
+    await supervisor.start(
+        make_part("nosy", f"pathlib.Path({str(told)!r}).write_text(str(os.environ))\n{SERVE}")
+    )
+    assert not [name for name in SECRETS if name in told.read_text()]
+    assert "CASCADIAN_LOG_LEVEL" in told.read_text()
 
 
 async def test_a_crashed_part_is_started_again_and_said_so(

@@ -9,7 +9,8 @@ import pytest
 from api.__main__ import copilot_of
 from config.logging import HIDDEN, hide_secrets
 from config.settings import Settings
-from launcher.parts import COPILOT_KEY, without_secrets, worker_environment
+from launcher.parts import worker_environment
+from launcher.secret_settings import COPILOT_KEY, without_secrets
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "sk-very-secret"
