@@ -47,6 +47,7 @@ test: install-dev web
 
 bench: install-dev web
 	@$(BIN)/python -m benchmarks.formulas
+	@$(BIN)/python -m benchmarks.graph
 	@$(BIN)/python -m benchmarks.engine
 
 soak: install-dev web
