@@ -15,9 +15,12 @@ from domain.copilot.steps import (
     Source,
     Step,
     Take,
+    Unwatch,
+    Wait,
     Whales,
 )
 
+STAY = "Say how long it must have been there: for example “if it has been on the watchlist for 3 days, remove it”."
 LOOSE = "It does not say which number decides: for example “by volume”."
 
 
@@ -30,11 +33,20 @@ class Arranged:
 
 def arrange_steps(steps: list[Step]) -> Arranged:
     """`fault`: why the sentence makes no sense as a whole; empty when it does."""
+    if _unwatched_later(steps):
+        return Arranged((), (), STAY)
     ranked, notes, fault = _ranked(steps)
     if fault:
         return Arranged((), (), fault)
     placed, condition_note = _conditions_first(_sources_first(ranked))
     return Arranged(tuple(placed), (*notes, *condition_note))
+
+
+def _unwatched_later(steps: list[Step]) -> bool:
+    """`remove it from the watchlist after 3 days`: every execution would begin such a wait anew."""
+    acting = [step for step in steps if _acts(step)]
+    waits = any(isinstance(step, Wait) and step.after for step in steps)
+    return waits and len(acting) == 1 and isinstance(acting[0], Unwatch)
 
 
 def _ranked(steps: list[Step]) -> tuple[list[Step], tuple[str, ...], str]:
@@ -102,15 +114,29 @@ def _decides(step: Step) -> bool:
 
 
 def _filters_first(steps: list[Step]) -> list[Step]:
-    """What is to be left out is so before anything is done: "add them, but skip those …"."""
-    acting = next((index for index, step in enumerate(steps) if isinstance(step, ACTIONS)), len(steps))
-    late = [
-        step
-        for index, step in enumerate(steps)
-        if index > acting and isinstance(step, Check) and step.role in ("skip", "filter")
-    ]
-    rest = [step for step in steps if not any(step is one for one in late)]
-    return [*rest[:acting], *late, *rest[acting:]]
+    """What narrows an action is drawn before it: "buy Yes in markets with …", "add them, but skip those …"."""
+    arranged: list[Step] = []
+    last = max((index for index, step in enumerate(steps) if _acts(step)), default=-1)
+    for index, step in enumerate(steps):
+        acting = [at for at, known in enumerate(arranged) if _acts(known)]
+        if isinstance(step, Check) and step.role == "plain" and acting:
+            arranged.insert(acting[-1], step)
+        elif _narrows(step) and acting and index > last:
+            arranged.insert(acting[-1] if isinstance(step, Wait) else acting[0], step)
+        else:
+            arranged.append(step)
+    return arranged
+
+
+def _acts(step: Step) -> bool:
+    """A wait that is said as "after 10 minutes" belongs to an action and is none."""
+    return isinstance(step, ACTIONS) and not (isinstance(step, Wait) and step.after)
+
+
+def _narrows(step: Step) -> bool:
+    if isinstance(step, Wait):
+        return step.after
+    return isinstance(step, Take) or (isinstance(step, Check) and step.role in ("skip", "filter"))
 
 
 def with_exit_rules(steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -97,10 +97,23 @@ def _whole(named: Named, tokens: list[Token], end: int) -> tuple[str, int, tuple
     if name in ("momentum", "volume") and kind_at(tokens, end) is Kind.WINDOW:
         behind = _windowed(name, tokens[end].seconds, end + 1)
         return (behind.metric, behind.end, ()) if behind is not None else None
+    if name == "momentum" and _within(tokens, end):
+        behind = _windowed(name, tokens[end + 1].seconds, end + 2)
+        return (behind.metric, behind.end, ()) if behind is not None else None
     if name == "momentum":
         said = "Momentum is measured over one hour, as no time was said."
         return f"momentum_{DEFAULT_WINDOW}", end, (said,)
     return name, end, ()
+
+
+def _within(tokens: list[Token], at: int) -> bool:
+    """`… by 5% within 15 minutes`."""
+    joined = kind_at(tokens, at) in (Kind.OP, Kind.IN) and tokens[at].text.casefold() in (
+        "within",
+        "in",
+        "over",
+    )
+    return joined and kind_at(tokens, at + 1) is Kind.DURATION
 
 
 def made(

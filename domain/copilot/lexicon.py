@@ -95,8 +95,8 @@ CONDITIONS: Sequence[Phrase] = (
     ),
     (Kind.OP, "<", r"<|(?:less|lower|smaller|fewer|sooner) than|below|under|beneath"),
     (Kind.OP, "=", r"==?|equals?(?: to)?|exactly"),
-    (Kind.POST_OP, ">=", r"(?:or|and) (?:more|above|higher|over|up|better)(?! than)"),
-    (Kind.POST_OP, "<=", r"(?:or|and) (?:less|below|lower|under|fewer)(?! than)"),
+    (Kind.POST_OP, ">=", r"(?:or|and) (?:more|above|higher|over|up|better)(?! (?:than|[$\d.]))"),
+    (Kind.POST_OP, "<=", r"(?:or|and) (?:less|below|lower|under|fewer)(?! (?:than|[$\d.]))"),
     (Kind.BETWEEN, "", r"between"),
     (Kind.RANK, "highest", r"(?:highest|most|biggest|largest|greatest)"),
     (Kind.RANK, "lowest", r"(?:lowest|least|smallest|tightest)"),
@@ -130,7 +130,7 @@ STEPS: Sequence[Phrase] = (
     (
         Kind.MENTION,
         "",
-        r"(?:(?:in|for|on|of) )?(?:each|every|any|all)(?: of (?:them|these|those|the markets)| one| ones| such market)"
+        r"each(?=[ ]*(?:[.,;!\n]|$))|(?:(?:in|for|on|of) )?(?:each|every|any|all)(?: of (?:them|these|those|the markets)| one| ones| such market)"
         r"|(?:(?:in|for|on|of) )?(?:each|every|any) market(?! (?:in|from|about|tagged|mentioning|on)\b)|per market",
     ),
     (Kind.EVERY, "", r"every|each"),
@@ -224,7 +224,7 @@ STEPS: Sequence[Phrase] = (
     (
         Kind.FIND,
         "",
-        r"monitor(?:s|ing|ed)?|watch(?:es|ing)?|scan(?:s|ning)?|find(?:s|ing)?|stream(?:s|ing)?|look(?:s|ing)?(?: (?:for|at|through))?|track(?:s|ing)?|search(?:es|ing)?(?: for)?|follow(?:s|ing)?|check(?:s|ing)?|get(?:s)?|screen(?:s|ing)?(?: for)?|collect(?:s|ing)?|discover(?:s)?|go(?:es)? through",
+        r"show(?:s)?(?: me)?|monitor(?:s|ing|ed)?|watch(?:es|ing)?|scan(?:s|ning)?|find(?:s|ing)?|stream(?:s|ing)?|look(?:s|ing)?(?: (?:for|at|through))?|track(?:s|ing)?|search(?:es|ing)?(?: for)?|follow(?:s|ing)?|check(?:s|ing)?|get(?:s)?|screen(?:s|ing)?(?: for)?|collect(?:s|ing)?|discover(?:s)?|go(?:es)? through",
     ),
     (Kind.START_NODE, "", r"start"),
     (Kind.END_NODE, "", r"end"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from domain.copilot.comparison_parts import Context, Part, skip
+from domain.copilot.comparison_parts import Context, Named, Part, is_value, kind_at, made, skip
 from domain.copilot.read_comparison import read_comparison
 from domain.copilot.tokens import Kind, Token
 
@@ -61,7 +61,9 @@ def _all_of(tokens: list[Token], at: int, context: Context, notes: list[str], de
     parts, end = [first.rule], first.end
     while len(parts) < PARTS_MAX:
         joint = skip(tokens, end, (Kind.COMMA, Kind.AND))
-        further = _one(tokens, joint, context, notes, depth)
+        further = _one(tokens, joint, context, notes, depth) or _same_metric(
+            tokens, joint, context, parts[-1]
+        )
         if further is None:
             break
         parts.append(further.rule)
@@ -84,6 +86,19 @@ def _one(tokens: list[Token], at: int, context: Context, notes: list[str], depth
     if part is not None:
         notes.extend(part.notes)
     return part
+
+
+def _same_metric(tokens: list[Token], at: int, context: Context, before: Rule) -> Part | None:
+    """`above 0.5 and below 0.8`: the second comparison is about what the first one was."""
+    value = skip(tokens, at + 1)
+    if kind_at(tokens, at) is not Kind.OP or not is_value(tokens, value) or "metric" not in before:
+        return None
+    behind = kind_at(tokens, value + 1)
+    if behind in (Kind.METRIC, Kind.LEFT, Kind.ON_WATCHLIST, Kind.SLIPPAGE, Kind.MOVE):
+        return None
+    return made(
+        Named(str(before["metric"]), value), tokens[at].value, tokens[value], tokens, value + 1, context
+    )
 
 
 def _joined(word: str, parts: list[Rule]) -> Rule:

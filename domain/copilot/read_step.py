@@ -92,7 +92,7 @@ def _wait(tokens: list[Token], at: int) -> Found | None:
     minutes = seconds / MINUTE
     if minutes < 1 or minutes != minutes.to_integral_value() or minutes > 525_600:
         return Found(Refused("A wait is at least one minute, in whole minutes, and at most a year."), end)
-    return Found(Wait(int(minutes)), end)
+    return Found(Wait(int(minutes), after=tokens[at].kind is not Kind.WAIT), end)
 
 
 def _tell(tokens: list[Token], at: int) -> Found:

@@ -84,7 +84,10 @@ class Sell:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
+    """`after`: said as "after 10 minutes", which may stand behind what it delays."""
+
     minutes: int
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

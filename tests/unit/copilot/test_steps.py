@@ -208,3 +208,27 @@ def test_each_market_is_what_a_trade_is_for_anyway(words: str) -> None:
     made = draft(f"Monitor Crypto markets. {words[0].upper()}{words[1:]}")
     assert made.graph is not None
     assert (config(made.graph, "buy"), made.not_understood) == ({"outcome": "Yes", "amount": "25"}, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        ("buy Yes for $10 in markets with volume > 10k and notify me",
+         {"monitor.out>filter", "filter.out>held", "held.false>buy", "buy.filled>notify"}),
+        ("buy Yes for $10 in the top 5 by volume", {"monitor.out>top", "top.out>held"}),
+        ("buy Yes for $10 after 10 minutes", {"monitor.out>wait", "wait.out>held"}),
+        ("notify me and sell everything after 2 days", {"monitor.out>notify", "notify.out>wait", "wait.out>sell"}),
+        ("notify me, wait 10 minutes", {"monitor.out>notify", "notify.out>wait"}),
+    ],
+)  # fmt: skip
+def test_what_narrows_or_delays_an_action_is_drawn_before_it(words: str, path: set[str]) -> None:
+    made = draft(f"Check the watchlist. {words[0].upper()}{words[1:]}.")
+    assert made.graph is not None
+    assert made.not_understood == ()
+    assert path <= wires(made.graph)
+
+
+def test_leaving_the_watchlist_later_is_not_drawn_as_leaving_it_now() -> None:
+    made = draft("Remove the market from the watchlist after 3 days")
+    assert made.graph is None
+    assert "how long" in made.not_understood[0].why

@@ -46,6 +46,9 @@ from tests.unit.copilot.drafts import conditions, config, draft, graph_of, types
         ("price fell by more than 10% in the last 24 hours", ["momentum_24h < -0.1"]),
         ("volume > 100k and momentum > 5%", ["volume > 100000", "momentum_1h > 0.05"]),
         ("volume > 100k, liquidity > 5k and spread < 0.05", ["volume > 100000", "liquidity > 5000", "spread < 0.05"]),
+        ("a price above 0.5 and below 0.8", ["price > 0.5", "price < 0.8"]),
+        ("price up by 3% within 15 minutes", ["momentum_15m >= 0.03"]),
+        ("a 5% price increase in the last hour", ["momentum_1h >= 0.05"]),
         ("on the watchlist for at least an hour", ["minutes_on_watchlist >= 60"]),
     ],
 )  # fmt: skip
