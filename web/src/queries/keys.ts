@@ -18,6 +18,7 @@ export const keys = {
   version: (id: string, number: number) => ["strategy", id, "version", number] as const,
   versionDiff: (id: string, before: number, after: number) => ["strategy", id, "version-diff", before, after] as const,
   executions: (id: string) => ["strategy", id, "executions"] as const,
+  executionDetails: (id: string) => ["strategy", id, "execution"] as const,
   execution: (id: string, number: number) => ["strategy", id, "execution", number] as const,
   watchlist: (id: string) => ["strategy", id, "watchlist"] as const,
   watchlistHistory: (id: string) => ["strategy", id, "watchlist", "history"] as const,

@@ -31,7 +31,8 @@ export function affectedKeys({ kind, strategyId }: StreamNews): QueryKey[] {
     case "execution_finished":
     case "executions_missed":
     case "execution_failed":
-      return [...always, keys.executions(id)];
+      // Also those that are open: a continuation adds its step to an execution long in the list.
+      return [...always, keys.executions(id), keys.executionDetails(id)];
     case "watchlist_added":
     case "watchlist_removed":
       return [...always, keys.watchlist(id)];
