@@ -8,7 +8,16 @@ from playwright.async_api import Page, expect
 from tests.e2e.person import FIRST_SIGHT, PHONE, WIDE, Person, Scheme, accessibility_faults, overflow, shoot
 from tests.e2e.start_strategy import start_strategy
 
-SECTIONS = ("", "?tab=watchlist", "?tab=trades", "?tab=graph", "?tab=activity")
+SECTIONS = (
+    "",
+    "?tab=watchlist",
+    "?tab=trades",
+    "?tab=graph",
+    "?tab=activity",
+    "?tab=settings",
+    "/versions",
+    "/graph",
+)
 
 
 async def look_at(page: Page, name: str, *, phone: bool) -> list[str]:
@@ -37,7 +46,10 @@ async def test_no_page_has_an_accessibility_fault_or_overflows_a_phone(
         "/strategies",
         "/strategies/new",
         "/strategies/new?template=politics-momentum-bot",
+        "/strategies/new/graph",
         "/strategies/nothing-here",
+        "/capital",
+        "/strategies/nothing-here/versions",
     ]
     addresses = [person.product.url + path for path in paths] + [strategy + section for section in SECTIONS]
     for width in (PHONE, WIDE):
@@ -45,9 +57,8 @@ async def test_no_page_has_an_accessibility_fault_or_overflows_a_phone(
         size = "phone" if width == PHONE else "wide"
         for address in addresses:
             await window.goto(address)
-            place = re.sub(
-                r"[^a-z]+", "-", address.rsplit("/", 1)[1].replace(strategy.rsplit("/", 1)[1], "strategy")
-            )
+            path = address.removeprefix(person.product.url).replace(strategy.rsplit("/", 1)[1], "strategy")
+            place = re.sub(r"[^a-z]+", "-", path.removeprefix("/strategies/"))
             faults += await look_at(window, f"page-{place.strip('-')}-{size}-{scheme}", phone=width == PHONE)
     await page.get_by_role("link", name="My Strategies").first.click()
     assert faults == []
