@@ -13,7 +13,7 @@ from db.session import Database
 from tests.api.conftest import Person
 from tests.api.records import add_execution, add_trade
 
-NODE = {
+NODE: dict[str, Any] = {
     "node_id": "watch",
     "type": "add_to_watchlist",
     "type_version": 1,
