@@ -24,6 +24,9 @@ from exchange.ports import MarketData
 EVERY = 60.0
 """Seconds between rounds: one that could not read its marks is made up for within the same five minutes."""
 OWNERS_AT_ONCE = 100
+POINTS_AT_ONCE = 200
+STRATEGIES_AT_ONCE = 50
+"""Computed in one go: the same process answers everybody's requests."""
 LOCK_KEY = 0x63617363_65717569
 
 log = structlog.get_logger(__name__)
@@ -63,9 +66,10 @@ async def _record(database: Database, markets: MarketData, owners: Sequence[Owne
         if own is None:
             complete = False
             continue
-        points += _points(each, own, last, now)
-    async with database.write() as session:
-        await add_points(session, points)
+        points += await _points(each, own, last, now)
+    for begin_at in range(0, len(points), POINTS_AT_ONCE):
+        async with database.write() as session:
+            await add_points(session, points[begin_at : begin_at + POINTS_AT_ONCE])
     return complete
 
 
@@ -77,12 +81,14 @@ async def _quotes(markets: MarketData, books: Sequence[AccountBooks]) -> Quotes 
         return None
 
 
-def _points(books: AccountBooks, quotes: Quotes, last: Last, now: datetime) -> list[NewPoint]:
+async def _points(books: AccountBooks, quotes: Quotes, last: Last, now: datetime) -> list[NewPoint]:
     """Of the account and its strategies. A position that nobody tells a price of leaves its strategy and the account
     without a point."""
     points: list[NewPoint | None] = []
     worth: list[Pnl] = []
-    for strategy in books.strategies:
+    for place, strategy in enumerate(books.strategies):
+        if place % STRATEGIES_AT_ONCE == 0:
+            await asyncio.sleep(0)
         pnl = _pnl(strategy, quotes)
         if pnl is None:
             continue

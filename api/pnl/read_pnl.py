@@ -11,10 +11,10 @@ from api.allocations.schemas import Mode
 from api.pnl.read_quotes import Quotes, mark, read_quotes
 from api.pnl.schemas import AccountPnlView, DayPnlView, PositionMarkView, StrategyPnlView, StrategyShareView
 from api.problem import not_found
-from db.models import EquityPoint, Position
-from db.repositories.account_books import AccountBooks, StrategyBooks, read_books
+from db.models import EquityPoint
+from db.repositories.account_books import AccountBooks, OpenPosition, StrategyBooks, read_books
 from db.repositories.accounts import Owner, owner_of
-from db.repositories.equity_points import Curve, drawdown_at, last_points
+from db.repositories.equity_points import Curve, drawdown_at, newest_point
 from db.repositories.pnl_views import ClosedTrades, closed_trades, day_openings
 from db.repositories.risk_limits import read_limits
 from db.session import Database
@@ -35,7 +35,8 @@ class Reading:
     """Books, marks and what else a summary needs; `quotes` is None while the venue does not answer."""
 
     books: AccountBooks
-    last: Mapping[Curve, EquityPoint]
+    last: EquityPoint | None
+    """Of the curve that the summary is about."""
     closed: ClosedTrades
     openings: Mapping[UUID, Opening]
     time_zone: str
@@ -58,14 +59,12 @@ async def read_strategy_pnl(
     if owner is None:
         raise not_found("strategy")
     reading = await _read(database, markets, owner, strategy_id, now)
-    found = [each for each in reading.books.strategies if each.id == strategy_id]
-    if not found:
+    if not reading.books.strategies:
         raise not_found("strategy")
-    strategy = found[0]
+    (strategy,) = reading.books.strategies
     pnl = reading.pnl(strategy)
-    last = reading.last.get(Curve(owner, strategy_id))
     return StrategyPnlView(
-        **_summary(reading, pnl or _at_cost(strategy), [strategy], last, marked=pnl is not None),
+        **_summary(reading, pnl or _at_cost(strategy), marked=pnl is not None),
         strategy_id=strategy_id,
         positions=[_position(position, reading.quotes) for position in strategy.positions],
     )
@@ -82,9 +81,8 @@ async def read_account_pnl(
     complete = all(pnl is not None for pnl in marked)
     each = [pnl or _at_cost(strategy) for pnl, strategy in zip(marked, books.strategies, strict=True)]
     whole = account_pnl(books.account, each)
-    last = reading.last.get(Curve(owner, None))
     return AccountPnlView(
-        **_summary(reading, whole, books.strategies, last, marked=complete),
+        **_summary(reading, whole, marked=complete),
         cash=books.account.cash,
         strategies=[
             _share(strategy, pnl, known=marking is not None)
@@ -97,19 +95,16 @@ async def _read(
     database: Database, markets: MarketData, owner: Owner, strategy_id: UUID | None, now: datetime
 ) -> Reading:
     async with database.read() as session:
-        found = await read_books(session, [owner])
+        found = await read_books(session, [owner], strategy_id)
         books = found[0] if found else AccountBooks(owner, Account(cash=ZERO, given=ZERO), ())
-        wanted = [each for each in books.strategies if strategy_id in (None, each.id)]
-        ids = [each.id for each in wanted]
+        ids = [each.id for each in books.strategies]
         limits = (await read_limits(session, owner.user_id, None, now)).current
         assert isinstance(limits, UserLimits), "asked for those of the user"
-        last = await last_points(session, [owner])
+        last = await newest_point(session, Curve(owner, strategy_id))
         closed = await closed_trades(session, ids)
         openings = await day_openings(session, ids, local_day(now, limits.time_zone))
     try:
-        quotes: Quotes | None = await read_quotes(
-            markets, [held for each in wanted for held in each.positions]
-        )
+        quotes: Quotes | None = await read_quotes(markets, books.positions)
     except (MarketDataUnavailable, MarketDataRefused):
         quotes = None
     return Reading(books, last, closed, openings, limits.time_zone, quotes, now)
@@ -127,15 +122,8 @@ def _at_cost(strategy: StrategyBooks) -> Pnl:
     )
 
 
-def _summary(
-    reading: Reading,
-    pnl: Pnl,
-    strategies: Sequence[StrategyBooks],
-    last: EquityPoint | None,
-    *,
-    marked: bool,
-) -> dict[str, Any]:
-    positions = [position for each in strategies for position in each.positions]
+def _summary(reading: Reading, pnl: Pnl, *, marked: bool) -> dict[str, Any]:
+    last, positions = reading.last, reading.books.positions
     quotes = [reading.quotes[each.token_id] for each in positions] if marked and reading.quotes else []
     worth = Worth(pnl.equity, pnl.given)
     drawdown = drawdown_at(last) if last is not None else begin(worth)
@@ -151,7 +139,7 @@ def _summary(
         "realised": pnl.realised,
         "fees": pnl.fees,
         **_marked(pnl, known=marked),
-        "day": _day(reading, strategies) if marked else None,
+        "day": _day(reading, reading.books.strategies) if marked else None,
         "closed_trades": closed.closed,
         "won_trades": closed.won,
         "win_ratio": _number(win_ratio),
@@ -210,7 +198,7 @@ def _day(reading: Reading, strategies: Sequence[StrategyBooks]) -> DayPnlView | 
         held = tuple(
             Held(
                 shares=position.shares,
-                cost=position.cost_amount,
+                cost=position.cost,
                 bid=quotes[position.token_id].price if quotes[position.token_id].basis is Basis.BID else None,
             )
             for position in each.positions
@@ -219,7 +207,7 @@ def _day(reading: Reading, strategies: Sequence[StrategyBooks]) -> DayPnlView | 
     return DayPnlView(day=local_day(reading.now, reading.time_zone), pnl=total)
 
 
-def _position(position: Position, quotes: Quotes | None) -> PositionMarkView:
+def _position(position: OpenPosition, quotes: Quotes | None) -> PositionMarkView:
     marked = mark(position, quotes) if quotes is not None else None
     return PositionMarkView(
         position_id=position.id,
@@ -228,7 +216,7 @@ def _position(position: Position, quotes: Quotes | None) -> PositionMarkView:
         token_id=position.token_id,
         outcome=position.outcome,
         shares=position.shares,
-        cost=position.cost_amount,
+        cost=position.cost,
         basis=marked.quote.basis.value if marked is not None else "unread",
         price=marked.quote.price if marked is not None else None,
         value=marked.value if marked is not None else None,

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from db.models import Position
+from db.repositories.account_books import OpenPosition
 from domain.market.market import Market
-from domain.money import Shares, Usdc
 from domain.portfolio.marks import Mark, Quote, quote_of
 from exchange.ports import MarketData
 
@@ -15,7 +14,7 @@ Quotes = Mapping[str, Quote]
 """By token."""
 
 
-async def read_quotes(markets: MarketData, positions: Sequence[Position]) -> Quotes:
+async def read_quotes(markets: MarketData, positions: Sequence[OpenPosition]) -> Quotes:
     """Raises MarketDataUnavailable or MarketDataRefused."""
     if not positions:
         return {}
@@ -38,7 +37,5 @@ async def read_quotes(markets: MarketData, positions: Sequence[Position]) -> Quo
     return quotes
 
 
-def mark(position: Position, quotes: Quotes) -> Mark:
-    return Mark(
-        shares=Shares(position.shares), cost=Usdc(position.cost_amount), quote=quotes[position.token_id]
-    )
+def mark(position: OpenPosition, quotes: Quotes) -> Mark:
+    return Mark(shares=position.shares, cost=position.cost, quote=quotes[position.token_id])

@@ -3,16 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, case, func, select, tuple_
 
 from db.models import Account, LedgerEntry, Position, Strategy, StrategyWallet
-from db.repositories.accounts import Owner, totals_of
+from db.repositories.accounts import Owner
 from db.session import ReadSession
-from domain.money import Usdc
+from domain.money import Shares, Usdc
 from domain.portfolio import pnl
 from domain.portfolio.ledger import Totals
+
+
+class OpenPosition(NamedTuple):
+    """`cost`: of what is held now, fees included."""
+
+    id: UUID
+    market_id: str
+    question: str
+    token_id: str
+    outcome: str
+    shares: Shares
+    cost: Usdc
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,7 @@ class StrategyBooks:
     id: UUID
     name: str
     totals: Totals
-    positions: tuple[Position, ...]
+    positions: tuple[OpenPosition, ...]
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class AccountBooks:
     strategies: tuple[StrategyBooks, ...]
 
     @property
-    def positions(self) -> tuple[Position, ...]:
+    def positions(self) -> tuple[OpenPosition, ...]:
         return tuple(position for each in self.strategies for position in each.positions)
 
 
@@ -54,11 +67,51 @@ CAME_IN = (
 )
 
 
-async def read_books(session: ReadSession, owners: Sequence[Owner]) -> list[AccountBooks]:
-    """Of those owners that have an account."""
+# Plain columns: thousands of rows are read at once, and objects of the ORM would cost several times as much.
+POSITION = (
+    Position.id,
+    Position.market_id,
+    Position.question,
+    Position.token_id,
+    Position.outcome,
+    Position.shares,
+    Position.cost_amount,
+)
+WALLET = (
+    StrategyWallet.allocated_amount,
+    StrategyWallet.available_amount,
+    StrategyWallet.reserved_amount,
+    StrategyWallet.deployed_amount,
+    StrategyWallet.settling_amount,
+    StrategyWallet.shortfall_amount,
+    StrategyWallet.realised_pnl,
+    StrategyWallet.fees_paid,
+)
+TOTALS = tuple(Totals.model_fields)
+OF_STRATEGY = 4
+OF_WALLET = OF_STRATEGY + 2
+OF_POSITION = OF_WALLET + len(WALLET)
+
+
+async def read_books(
+    session: ReadSession, owners: Sequence[Owner], strategy_id: UUID | None = None
+) -> list[AccountBooks]:
+    """Of those owners that have an account; with `strategy_id` only that of their strategies."""
+    of_account = and_(Strategy.user_id == Account.user_id, Strategy.mode == Account.mode)
+    if strategy_id is not None:
+        of_account = and_(of_account, Strategy.id == strategy_id)
     rows = await session.execute(
-        select(Account, CAME_IN, Strategy, StrategyWallet, Position)
-        .outerjoin(Strategy, and_(Strategy.user_id == Account.user_id, Strategy.mode == Account.mode))
+        select(
+            Account.user_id,
+            Account.mode,
+            Account.cash_amount,
+            CAME_IN,
+            Strategy.id,
+            Strategy.name,
+            *WALLET,
+            *POSITION,
+        )
+        .outerjoin(Strategy, of_account)
         .outerjoin(StrategyWallet, StrategyWallet.strategy_id == Strategy.id)
         .outerjoin(Position, and_(Position.strategy_id == Strategy.id, Position.closed_at.is_(None)))
         .where(tuple_(Account.user_id, Account.mode).in_([tuple(owner) for owner in owners]))
@@ -72,23 +125,29 @@ async def read_books(session: ReadSession, owners: Sequence[Owner]) -> list[Acco
         )
     )
     accounts: dict[Owner, pnl.Account] = {}
-    strategies: dict[Owner, dict[UUID, tuple[str, Totals, list[Position]]]] = {}
-    for account, came_in, strategy, wallet, position in rows:
-        owner = Owner(account.user_id, account.mode)
-        accounts[owner] = pnl.Account(cash=Usdc(account.cash_amount), given=Usdc(Decimal(came_in)))
-        of_owner = strategies.setdefault(owner, {})
-        if strategy is None or wallet is None:
+    strategies: dict[Owner, dict[UUID, tuple[str, Totals]]] = {}
+    positions: dict[UUID, list[OpenPosition]] = {}
+    for row in rows:
+        owner = Owner(row[0], row[1])
+        if owner not in accounts:
+            accounts[owner] = pnl.Account(cash=Usdc(row[2]), given=Usdc(Decimal(row[3])))
+            strategies[owner] = {}
+        found, name = row[OF_STRATEGY], row[OF_STRATEGY + 1]
+        if row[OF_WALLET] is None:
             continue
-        _, _, positions = of_owner.setdefault(strategy.id, (strategy.name, totals_of(wallet), []))
-        if position is not None:
-            positions.append(position)
+        if found not in strategies[owner]:
+            amounts = dict(zip(TOTALS, row[OF_WALLET:OF_POSITION], strict=True))
+            strategies[owner][found] = (name, Totals(**amounts))
+            positions[found] = []
+        if row[OF_POSITION] is not None:
+            positions[found].append(OpenPosition(*row[OF_POSITION:]))
     return [
         AccountBooks(
             owner,
             account,
             tuple(
-                StrategyBooks(strategy_id, name, totals, tuple(positions))
-                for strategy_id, (name, totals, positions) in strategies[owner].items()
+                StrategyBooks(each, name, totals, tuple(positions[each]))
+                for each, (name, totals) in strategies[owner].items()
             ),
         )
         for owner, account in accounts.items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy import ColumnElement, Select, delete, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
@@ -139,12 +139,15 @@ async def read_points(
 
 
 async def point_before(session: ReadSession, curve: Curve, moment: datetime) -> EquityPoint | None:
-    return await session.scalar(
-        select(EquityPoint)
-        .where(*_of(curve), EquityPoint.slot_at < moment)
-        .order_by(EquityPoint.slot_at.desc())
-        .limit(1)
-    )
+    return await session.scalar(_newest(curve).where(EquityPoint.slot_at < moment))
+
+
+async def newest_point(session: ReadSession, curve: Curve) -> EquityPoint | None:
+    return await session.scalar(_newest(curve))
+
+
+def _newest(curve: Curve) -> Select[EquityPoint]:
+    return select(EquityPoint).where(*_of(curve)).order_by(EquityPoint.slot_at.desc()).limit(1)
 
 
 def _of(curve: Curve) -> tuple[ColumnElement[bool], ...]:

@@ -8,12 +8,14 @@ from decimal import Decimal
 from uuid import uuid4
 
 import asyncpg
+import pytest
 import pytest_asyncio
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
+from api import record_equity
 from api.parts import ApiParts
 from db.migrate import upgrade
-from db.models import EquityPoint, LedgerEntry
+from db.models import DayOpening, EquityPoint, LedgerEntry
 from db.repositories.accounts import Owner
 from db.session import Database
 from domain.portfolio.equity_curve import slot_of
@@ -21,6 +23,7 @@ from launcher.postgres import EmbeddedPostgres
 from tests.api.conftest import person_at, serving
 from tests.api.trader import ThinMarkets, Trader
 from tests.desk import Desk
+from tests.eventually import eventually
 from tests.fixed_markets import a_market
 
 
@@ -132,6 +135,26 @@ async def test_the_account_is_its_cash_and_all_strategies_also_those_deleted(tra
         assert after[name] == before[name]
 
 
+async def test_today_counts_from_the_equity_the_day_began_with_less_what_was_given_since(
+    trader: Trader,
+) -> None:
+    strategy = await trader.strategy("500")
+    await trader.desk.bought(strategy, "100")
+    path = f"/api/strategies/{strategy}/pnl"
+    now = datetime.now(UTC)
+    async with trader.desk.database.write() as session:
+        await session.execute(delete(DayOpening).where(DayOpening.strategy_id == strategy))
+    assert (await trader.get(path))["day"] is None
+    async with trader.desk.database.write() as session:
+        opening = {"equity_amount": Decimal(390), "allocated_amount": Decimal(400), "taken_at": now}
+        await session.execute(insert(DayOpening).values(strategy_id=strategy, day=now.date(), **opening))
+    found = await trader.get(path)
+    assert found["day"]["day"] == now.date().isoformat()
+    # 10 were lost before today, and 100 were given since.
+    assert Decimal(found["day"]["pnl"]) == Decimal(found["equity"]) - 390 - 100
+    assert (await trader.get("/api/pnl"))["day"] == found["day"]
+
+
 async def test_nobody_without_an_account_has_any_profit(trader: Trader) -> None:
     found = await trader.get("/api/pnl?mode=live")
     assert (found["equity"], found["total"], found["roi_ratio"], found["strategies"]) == ("0", "0", None, [])
@@ -220,6 +243,33 @@ async def test_many_processes_write_each_point_once(trader: Trader) -> None:
     count = select(func.count()).select_from(EquityPoint).where(EquityPoint.user_id == trader.person.id)
     async with trader.desk.database.read() as session:
         assert await session.scalar(count) == 2
+
+
+async def test_the_round_repeats_itself_until_the_five_minutes_have_their_points(
+    trader: Trader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_equity, "EVERY", 0.01)
+    strategy = await trader.strategy()
+    await trader.desk.bought(strategy, "100")
+    trader.markets.unavailable = "the venue restarts"
+    now = datetime.now(UTC)
+    rounds = asyncio.create_task(
+        record_equity.record_forever(trader.desk.database, trader.markets, lambda: now)
+    )
+    path = f"/api/strategies/{strategy}/equity"
+    asked = trader.markets.asked
+
+    async def asked_again() -> bool:
+        return trader.markets.asked > asked + 2
+
+    async def has_point() -> bool:
+        return len((await trader.get(path))["items"]) == 1
+
+    await eventually(asked_again)
+    assert (await trader.get(path))["items"] == []
+    trader.markets.unavailable = None
+    await eventually(has_point)
+    rounds.cancel()
 
 
 async def test_a_curve_begins_where_it_came_from(trader: Trader) -> None:
