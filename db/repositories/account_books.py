@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select, tuple_
+from sqlalchemy import Select, and_, case, func, select, tuple_
 
 from db.models import Account, LedgerEntry, Position, Strategy, StrategyWallet
 from db.repositories.accounts import Owner
@@ -97,33 +97,7 @@ async def read_books(
     session: ReadSession, owners: Sequence[Owner], strategy_id: UUID | None = None
 ) -> list[AccountBooks]:
     """Of those owners that have an account; with `strategy_id` only that of their strategies."""
-    of_account = and_(Strategy.user_id == Account.user_id, Strategy.mode == Account.mode)
-    if strategy_id is not None:
-        of_account = and_(of_account, Strategy.id == strategy_id)
-    rows = await session.execute(
-        select(
-            Account.user_id,
-            Account.mode,
-            Account.cash_amount,
-            CAME_IN,
-            Strategy.id,
-            Strategy.name,
-            *WALLET,
-            *POSITION,
-        )
-        .outerjoin(Strategy, of_account)
-        .outerjoin(StrategyWallet, StrategyWallet.strategy_id == Strategy.id)
-        .outerjoin(Position, and_(Position.strategy_id == Strategy.id, Position.closed_at.is_(None)))
-        .where(tuple_(Account.user_id, Account.mode).in_([tuple(owner) for owner in owners]))
-        .order_by(
-            Account.user_id,
-            Account.mode,
-            Strategy.created_at,
-            Strategy.id,
-            Position.opened_at,
-            Position.id,
-        )
-    )
+    rows = await session.execute(_rows(owners, strategy_id))
     accounts: dict[Owner, pnl.Account] = {}
     strategies: dict[Owner, dict[UUID, tuple[str, Totals]]] = {}
     positions: dict[UUID, list[OpenPosition]] = {}
@@ -152,6 +126,29 @@ async def read_books(
         )
         for owner, account in accounts.items()
     ]
+
+
+def _rows(owners: Sequence[Owner], strategy_id: UUID | None) -> Select[Any]:
+    """One row per position, or per strategy without one, or per account without strategies."""
+    of_account = and_(Strategy.user_id == Account.user_id, Strategy.mode == Account.mode)
+    if strategy_id is not None:
+        of_account = and_(of_account, Strategy.id == strategy_id)
+    account = (Account.user_id, Account.mode, Account.cash_amount, CAME_IN)
+    return (
+        select(*account, Strategy.id, Strategy.name, *WALLET, *POSITION)
+        .outerjoin(Strategy, of_account)
+        .outerjoin(StrategyWallet, StrategyWallet.strategy_id == Strategy.id)
+        .outerjoin(Position, and_(Position.strategy_id == Strategy.id, Position.closed_at.is_(None)))
+        .where(tuple_(Account.user_id, Account.mode).in_([tuple(owner) for owner in owners]))
+        .order_by(
+            Account.user_id,
+            Account.mode,
+            Strategy.created_at,
+            Strategy.id,
+            Position.opened_at,
+            Position.id,
+        )
+    )
 
 
 async def next_owners(session: ReadSession, after: Owner | None, limit: int) -> list[Owner]:
