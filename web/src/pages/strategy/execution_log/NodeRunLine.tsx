@@ -3,6 +3,7 @@ import type { NodeRun } from "@/api/types";
 import { count, plural } from "@/format/number";
 import { milliseconds } from "@/format/time";
 import classes from "./ExecutionDetails.module.css";
+import { verdictWords } from "./verdict_words";
 
 const SHOWN_AT_FIRST = 5;
 
@@ -25,12 +26,12 @@ export function NodeRunLine({ node }: { node: NodeRun }) {
       </div>
       {node.rule === "" ? null : <p className={classes.rule}>{node.rule}</p>}
       {node.error === null ? null : <p className={classes.error}>{node.error}</p>}
-      <Verdicts verdicts={node.verdicts} truncated={node.verdicts_truncated} />
+      <Verdicts nodeType={node.type} verdicts={node.verdicts} truncated={node.verdicts_truncated} />
     </li>
   );
 }
 
-function Verdicts({ verdicts, truncated }: { verdicts: NodeRun["verdicts"]; truncated: boolean }) {
+function Verdicts({ nodeType, verdicts, truncated }: { nodeType: string; verdicts: NodeRun["verdicts"]; truncated: boolean }) {
   const [all, setAll] = useState(false);
   if (verdicts.length === 0) return null;
   const shown = all ? verdicts : verdicts.slice(0, SHOWN_AT_FIRST);
@@ -39,10 +40,7 @@ function Verdicts({ verdicts, truncated }: { verdicts: NodeRun["verdicts"]; trun
       {shown.map((verdict, place) => (
         <li key={`${verdict.market_id}-${verdict.port ?? ""}-${place}`}>
           <span className={classes.question}>{verdict.question}</span>
-          <span className={classes.sentence}>
-            {verdict.pending ? "waiting: " : verdict.port === null ? "" : `${verdict.port}: `}
-            {verdict.sentence}
-          </span>
+          <span className={classes.sentence}>{verdictWords(nodeType, verdict)}</span>
         </li>
       ))}
       {verdicts.length > shown.length ? (
