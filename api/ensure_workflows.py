@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from api.errors import database_away, statement_too_slow
 from api.tell_engine import Heard, tell_published
 from api.temporal_gateway import Running, TemporalGateway, TemporalUnavailable, WorkflowMissing
 from contracts.order import OrderInput
@@ -27,11 +28,14 @@ EVERY = 60.0
 SOON = 5.0
 """Pause after a round that could not reach Temporal or the database."""
 
+REASON_MAX = 300
+
 log = structlog.get_logger("api.ensure_workflows")
 
 
 async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
-    """One idempotent round; how many strategies were started. Raises TemporalUnavailable when nothing answers at all.
+    """One idempotent round; how many strategies were started. Raises TemporalUnavailable when nothing answers at all,
+    and whatever a database raises that is away.
 
     What fails for one strategy is left for the next round: it must not keep the others waiting.
     """
@@ -85,8 +89,12 @@ async def _each(doing: Coroutine[None, None, int], strategy_id: UUID) -> int:
         return await doing
     except WorkflowMissing:
         log.info("workflow ended meanwhile", strategy_id=str(strategy_id))
-    except TemporalUnavailable as error:
-        log.warning("left for the next round", strategy_id=str(strategy_id), error=str(error))
+    except Exception as error:
+        if database_away(error) and not statement_too_slow(error):
+            # It is away for all the others too.
+            raise
+        reason = f"{type(error).__name__}: {error}"[:REASON_MAX]
+        log.warning("left for the next round", strategy_id=str(strategy_id), error=reason)
     return 0
 
 
@@ -107,8 +115,12 @@ async def _remind(gateway: TemporalGateway, strategy_id: UUID, desired: str) -> 
 
 async def _tell_again(database: Database, gateway: TemporalGateway, untold: Sequence[Untold]) -> None:
     """Last of a round: an update waits for a worker, and nothing else should wait with it."""
+
+    async def unreachable(each: Untold) -> int:
+        return int(await tell_published(database, gateway, each) is Heard.UNREACHABLE)
+
     for each in untold:
-        if await tell_published(database, gateway, each) is Heard.UNREACHABLE:
+        if await _each(unreachable(each), each.strategy_id):
             return
 
 
@@ -150,7 +162,7 @@ async def keep_ensuring(database: Database, gateway: TemporalGateway) -> None:
             pause = SOON
         except Exception as error:
             # The round that keeps strategies alive must itself survive everything; the next one tries again.
-            log.warning("a round failed", error=f"{type(error).__name__}: {error}"[:300])
+            log.warning("a round failed", error=f"{type(error).__name__}: {error}"[:REASON_MAX])
             pause = SOON
         spent = asyncio.get_running_loop().time() - began
         await asyncio.sleep(max(1.0, pause - spent))

@@ -35,6 +35,13 @@ def database_away(error: BaseException) -> bool:
     return isinstance(state, str) and (state.startswith(AWAY_STATES) or state == QUERY_CANCELED)
 
 
+def statement_too_slow(error: BaseException | None) -> bool:
+    """True for one statement that the server ended at its time limit: everything else goes on."""
+    if isinstance(error, DBAPIError):
+        return statement_too_slow(error.orig)
+    return getattr(error, "sqlstate", None) == QUERY_CANCELED
+
+
 def internal_error() -> ApiProblem:
     return ApiProblem(500, "internal_error", "Something went wrong on our side; the log has the details.")
 
@@ -53,6 +60,10 @@ def problem_of(error: Exception) -> ApiProblem:
         return unavailable("The venue refused to answer this question.", 30)
     if isinstance(error, HTTPException):
         return _http_problem(error)
+    if statement_too_slow(error):
+        return unavailable(
+            "The database took too long for this and undid it; try again in a moment.", DATABASE_RETRY_SECONDS
+        )
     if database_away(error):
         return unavailable("The database is restarting; try again in a moment.", DATABASE_RETRY_SECONDS)
     return internal_error()

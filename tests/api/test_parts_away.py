@@ -157,6 +157,7 @@ async def test_a_statement_that_takes_too_long_is_unavailable_not_broken(
                 assert await lock_strategy(session, person.id, UUID(strategy_id)) is not None
                 answer = await http.post(f"/api/strategies/{strategy_id}/start")
             assert answer.status_code == 503
+            assert "took too long" in answer.json()["detail"]
     finally:
         await impatient.close()
         await blocker.close()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert, update
 
-from api.ensure_workflows import ensure_workflows
+from api.ensure_workflows import _each, _start, ensure_workflows
 from api.strategies.edit_strategy import Edit, edit_strategy
 from api.strategies.schemas import EditStrategy, SettingsParts, StrategyView
 from db.models import Order, Strategy, StrategyEvent, StrategyExecution
@@ -18,6 +19,7 @@ from db.session import Database
 from domain.ids import strategy_workflow_id
 from domain.strategy.schedule import next_slot
 from domain.strategy.schedule_window import Schedule, Window
+from launcher.free_port import choose_port
 from launcher.temporal_server import EmbeddedTemporal
 from tests.api.conftest import dead_gateway
 from tests.engine import Engine, running_engine
@@ -82,6 +84,33 @@ async def test_a_lost_temporal_database_is_rebuilt_and_strategies_go_on(
         await engine.stop(paused)
         await engine.has_status(running, "stopped")
         await engine.has_status(paused, "stopped")
+
+
+async def test_a_strategy_whose_row_cannot_be_read_does_not_keep_the_others_waiting(engine: Engine) -> None:
+    broken, sound = await engine.create(watching()), await engine.create(watching())
+    await engine.want(broken, "running")
+    await engine.want(sound, "running")
+    async with engine.database.write() as session:
+        await session.execute(
+            update(Strategy).where(Strategy.id == broken).values(uptime_seconds=Decimal("NaN"))
+        )
+    assert await ensure_workflows(engine.database, engine.gateway) >= 1
+    await engine.executed(sound, 1)
+    assert (await engine.row(broken)).status == "draft"
+    await engine.want(broken, "stopped")
+    await engine.stop(sound)
+
+
+async def test_a_round_ends_at_once_while_the_database_is_away(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    await engine.want(strategy, "running")
+    away = Database(f"postgresql://nobody@127.0.0.1:{choose_port()}/none")
+    try:
+        with pytest.raises(OSError):
+            await _each(_start(away, engine.gateway, strategy), strategy)
+    finally:
+        await away.close()
+    await engine.want(strategy, "draft")
 
 
 async def test_an_order_that_nobody_began_is_begun(engine: Engine) -> None:
