@@ -59,7 +59,7 @@ async def create_strategy(
     assert drawn is not None, "a template or a graph: checked when it was read"
     suggested = max(drawn.interval_seconds or INTERVAL_DEFAULT_SECONDS, creation.min_interval_seconds)
     settings = changed_settings(
-        StrategySettings(interval_seconds=suggested),
+        StrategySettings(interval_seconds=suggested, watchlist=drawn.watchlist),
         request.settings,
         request.interval_seconds,
         request.error_after,

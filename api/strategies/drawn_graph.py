@@ -8,18 +8,21 @@ from api.problem import ApiProblem, ProblemItem
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
 from domain.graph.problem import GraphProblem
+from domain.strategy.settings import WatchlistRules
+from domain.templates.template import FORGETS
 
 PROBLEMS_SHOWN = 50
 
 
 @dataclass(frozen=True)
 class DrawnGraph:
-    """JSON of a graph. `interval_seconds` is the template's suggestion."""
+    """JSON of a graph. `interval_seconds` and `watchlist` are the template's suggestions."""
 
     graph: dict[str, Any]
     template_id: str | None = None
     parameters: dict[str, Any] | None = None
     interval_seconds: int | None = None
+    watchlist: WatchlistRules = FORGETS
 
 
 def graph_json(graph: Graph) -> dict[str, Any]:

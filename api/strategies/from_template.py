@@ -32,6 +32,7 @@ def from_template(choice: TemplateChoice) -> DrawnGraph:
         template_id=template.id,
         parameters=parameters.model_dump(mode="json"),
         interval_seconds=template.interval_minutes * SECONDS_PER_MINUTE,
+        watchlist=template.watchlist,
     )
 
 

@@ -9,7 +9,7 @@ from domain.graph.graph import Graph
 from domain.money import plain
 from domain.templates.drawing import Drawing, comparison
 from domain.templates.parameter import Dollars, SharePrice, Spread, Stake, Window
-from domain.templates.template import Template
+from domain.templates.template import REMEMBERS, Template
 
 
 class BreakoutBuyerParameters(Config):
@@ -70,4 +70,5 @@ BREAKOUT_BUYER = Template(
     parameters=BreakoutBuyerParameters,
     interval_minutes=10,
     build=build,
+    watchlist=REMEMBERS,
 )

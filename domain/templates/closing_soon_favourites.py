@@ -11,7 +11,7 @@ from domain.graph.graph import Graph
 from domain.money import plain
 from domain.templates.drawing import Drawing, comparison
 from domain.templates.parameter import Dollars, Hours, SharePrice, Stake
-from domain.templates.template import Template
+from domain.templates.template import REMEMBERS, Template
 
 
 class ClosingSoonParameters(Config):
@@ -71,4 +71,5 @@ CLOSING_SOON_FAVOURITES = Template(
     parameters=ClosingSoonParameters,
     interval_minutes=15,
     build=build,
+    watchlist=REMEMBERS,
 )

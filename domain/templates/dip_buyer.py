@@ -9,7 +9,7 @@ from domain.graph.graph import Graph
 from domain.money import plain
 from domain.templates.drawing import Drawing, comparison
 from domain.templates.parameter import Dollars, Ratio, Stake, Window
-from domain.templates.template import Template
+from domain.templates.template import REMEMBERS, Template
 
 PRICE_LEAST = "0.10"
 PRICE_MOST = "0.90"
@@ -75,4 +75,5 @@ DIP_BUYER = Template(
     parameters=DipBuyerParameters,
     interval_minutes=15,
     build=build,
+    watchlist=REMEMBERS,
 )

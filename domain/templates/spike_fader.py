@@ -10,7 +10,7 @@ from domain.graph.graph import Graph
 from domain.money import plain
 from domain.templates.drawing import Drawing, comparison
 from domain.templates.parameter import Dollars, Ratio, Stake, Window
-from domain.templates.template import Template
+from domain.templates.template import REMEMBERS, Template
 
 PRICE_LEAST = "0.15"
 PRICE_MOST = "0.85"
@@ -81,4 +81,5 @@ SPIKE_FADER = Template(
     parameters=SpikeFaderParameters,
     interval_minutes=15,
     build=build,
+    watchlist=REMEMBERS,
 )

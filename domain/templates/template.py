@@ -12,8 +12,12 @@ from domain.graph.json_shape import find_shape_fault
 from domain.graph.problem import GraphProblem
 from domain.graph.setting_problem import setting_path, setting_problems
 from domain.graph.words import quoted
+from domain.strategy.settings import WatchlistRules
 
 P = TypeVar("P", bound=Config)
+FORGETS = WatchlistRules()
+REMEMBERS = WatchlistRules(expire_after_hours=None)
+"""For a watchlist that is the memory of what was bought: an entry that expired would let its market be bought again."""
 DEPTH_MAX = 4
 
 
@@ -28,6 +32,7 @@ class Template(Generic[P]):
     parameters: type[P]
     interval_minutes: int
     build: Callable[[P], Graph]
+    watchlist: WatchlistRules = FORGETS
 
     def parse(self, raw: Mapping[str, object]) -> P | tuple[GraphProblem, ...]:
         """The parameters, or a problem with `field` for each one that does not fit."""

@@ -10,7 +10,7 @@ from domain.graph.graph import Graph
 from domain.money import plain
 from domain.templates.drawing import Drawing, comparison
 from domain.templates.parameter import Dollars, SharePrice, Stake, Tag, Window
-from domain.templates.template import Template
+from domain.templates.template import REMEMBERS, Template
 
 MARKETS_MOST = 50
 Wait = Annotated[int, Field(ge=1, le=10_080, strict=True)]
@@ -76,4 +76,5 @@ WATCH_AND_WAIT = Template(
     parameters=WatchAndWaitParameters,
     interval_minutes=15,
     build=build,
+    watchlist=REMEMBERS,
 )

@@ -10,7 +10,7 @@ from domain.graph.graph import Graph
 from domain.money import plain
 from domain.templates.drawing import Drawing, comparison
 from domain.templates.parameter import Dollars, Stake, Tag, WhaleSize, Window
-from domain.templates.template import Template
+from domain.templates.template import REMEMBERS, Template
 
 PRICE_LEAST = "0.10"
 PRICE_MOST = "0.85"
@@ -86,4 +86,5 @@ WHALE_FOLLOWER = Template(
     parameters=WhaleFollowerParameters,
     interval_minutes=10,
     build=build,
+    watchlist=REMEMBERS,
 )

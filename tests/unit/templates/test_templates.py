@@ -235,3 +235,18 @@ def test_top_movers_alert_tells_the_strongest_once() -> None:
     world.watchlist = []
     world.watch("2", minutes_ago=12 * 60)
     assert ("remove_from_watchlist", "2") in kinds(run(graph, world))
+
+
+@pytest.mark.parametrize("template", ALL, ids=lambda template: template.id)
+def test_a_template_whose_watchlist_remembers_what_was_bought_keeps_it_for_good(
+    template: Template[Any],
+) -> None:
+    """An entry that expires would let its market be bought a second time."""
+    nodes = template.describe()["graph"]["nodes"]
+    asks = any(
+        condition.get("metric") == "on_watchlist"
+        for node in nodes
+        for condition in node["config"].get("conditions", ())
+    )
+    buys = any(node["type"] == "execute_trade" for node in nodes)
+    assert (template.watchlist.expire_after_hours is None) == (asks and buys)
