@@ -215,6 +215,7 @@ class EvaluationActivities:
             error_message=trouble.message if trouble else None,
             degraded_reason=trouble.message if trouble and trouble.passes else None,
             next_execution_at=outcome.following(strategy, started),
+            next_execution_before=strategy.next_execution_at,
             watchlist_rules=pace.settings.watchlist,
             watching=strategy.counts.watchlist_size > 0,
         )

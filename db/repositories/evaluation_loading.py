@@ -30,12 +30,13 @@ class StrategyNow:
     last_number: int
     consecutive_failures: int
     degraded_reason: str | None
+    next_execution_at: datetime | None
     counts: StrategyCounts
 
 
 STRATEGY = """
 SELECT user_id, name, mode, run_seq, version_id, desired_state, interval_seconds, error_after, last_number,
-       consecutive_failures, degraded_reason, total_executions, successful_executions, failed_executions,
+       consecutive_failures, degraded_reason, next_execution_at, total_executions, successful_executions, failed_executions,
        (SELECT count(*) FROM strategy_watchlists AS entry
         WHERE entry.strategy_id = strategies.id AND entry.removed_at IS NULL) AS watchlist_size,
        (SELECT count(*) FROM strategy_trades AS trade
@@ -63,6 +64,7 @@ async def load_strategy(prepared: PreparedStatements, strategy_id: UUID) -> Stra
         last_number=row["last_number"],
         consecutive_failures=row["consecutive_failures"],
         degraded_reason=row["degraded_reason"],
+        next_execution_at=row["next_execution_at"],
         counts=StrategyCounts(
             total_executions=row["total_executions"],
             successful_executions=row["successful_executions"],

@@ -42,6 +42,8 @@ class EvaluationRecord:
     error_message: str | None = None
     degraded_reason: str | None = None
     next_execution_at: datetime | None = None
+    next_execution_before: datetime | None = None
+    """As the books had it when the evaluation began: where somebody changed the schedule since, theirs stands."""
     watchlist_rules: WatchlistRules = field(default_factory=WatchlistRules)
     watching: bool = True
     """False: the watchlist was empty when the evaluation began."""

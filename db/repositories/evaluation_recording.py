@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from db.models import Order, Strategy, StrategyExecution
 from db.repositories import continuations, watchlist
@@ -171,7 +171,13 @@ async def _update_strategy(session: WriteSession, record: EvaluationRecord, carr
         values |= {
             "last_number": record.number,
             "last_executed_at": record.started_at,
-            "next_execution_at": record.next_execution_at,
+            "next_execution_at": case(
+                (
+                    Strategy.next_execution_at.is_not_distinct_from(record.next_execution_before),
+                    record.next_execution_at,
+                ),
+                else_=Strategy.next_execution_at,
+            ),
             "total_executions": Strategy.total_executions + 1,
             "successful_executions": Strategy.successful_executions + int(succeeded),
             "failed_executions": Strategy.failed_executions + int(not succeeded),

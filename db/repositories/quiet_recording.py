@@ -19,7 +19,8 @@ RECORD = f"""
 WITH counted AS (
   UPDATE strategies SET
     state_version = state_version + 1, updated_at = $8, last_number = $3, last_executed_at = $7,
-    next_execution_at = $13, total_executions = total_executions + 1,
+    next_execution_at = CASE WHEN next_execution_at IS NOT DISTINCT FROM $21 THEN $13 ELSE next_execution_at END,
+    total_executions = total_executions + 1,
     successful_executions = successful_executions + 1, consecutive_failures = 0
   WHERE id = $1 AND run_seq = $2 AND last_number < $3 AND degraded_reason IS NULL
     AND NOT EXISTS (
@@ -90,6 +91,7 @@ async def record_quietly(prepared: PreparedStatements, record: EvaluationRecord)
             [body for _, body in bodies],
             json_text(verdict_rows(record.number, nodes, record.started_at)) if record.watching else "[]",
             record.missed_before,
+            record.next_execution_before,
         )
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
         # Said by the other way of recording, whose errors the caller knows.

@@ -225,3 +225,19 @@ async def test_an_execution_with_an_effect_is_not_quiet(books: Engine) -> None:
     assert not replace(record, decision=decision).may_be_quiet
     assert not replace(record, decision=None).may_be_quiet
     assert not replace(record, step=1).may_be_quiet
+
+
+@pytest.mark.parametrize("quietly", [True, False])
+async def test_a_schedule_changed_during_the_evaluation_stands(books: Engine, quietly: bool) -> None:
+    strategy = await running(books, watching())
+    record = await quiet(books, strategy)
+    moved = NOW + timedelta(hours=3)
+    async with books.database.write() as session:
+        await session.execute(update(Strategy).where(Strategy.id == strategy).values(next_execution_at=moved))
+    if quietly:
+        assert await record_quietly(books.database.prepared, record)
+    else:
+        async with books.database.write() as session:
+            assert await record_evaluation(session, record)
+    row = await books.row(strategy)
+    assert (row.next_execution_at, row.total_executions) == (moved, 1)
