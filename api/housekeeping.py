@@ -9,7 +9,7 @@ import structlog
 from api.event_stream.stream import QUIET_EVENTS_KEPT
 from db.repositories import equity_points, event_views, idempotency_keys, user_accounts
 from db.repositories.pruning_marks import done_before, mark_done
-from db.repositories.quiet_evidence import delete_quiet_evidence, first_day
+from db.repositories.quiet_evidence import delete_quiet_evidence, first_day, forget_quiet_answers
 from db.repositories.quiet_executions import delete_quiet_executions
 from db.session import Database
 from domain.portfolio.equity_curve import DAILY_AFTER, HOURLY_AFTER, Resolution
@@ -84,11 +84,16 @@ async def thin_equity(database: Database, kept: Resolution, before: date, batch:
             first = await equity_points.first_slot(session, _begin(day + timedelta(days=1)))
 
 
-async def prune_evidence(database: Database, since: date, before: date) -> None:
-    """Of quiet executions that began on the days from `since` to the day before `before` (UTC)."""
+async def prune_evidence(database: Database, since: date, before: date, batch: int = BATCH) -> None:
+    """Of quiet executions that began on the days from `since` to the day before `before` (UTC): first what they asked,
+    then the answers."""
     async with database.read() as session:
         day = await first_day(session, since)
     while day is not None and day < before:
+        forgotten = batch
+        while forgotten == batch:
+            async with database.write() as session:
+                forgotten = await forget_quiet_answers(session, day, batch)
         async with database.write() as session:
             await delete_quiet_evidence(session, day)
             await mark_done(session, "evidence", day + timedelta(days=1))

@@ -157,7 +157,16 @@ async def test_evidence_of_quiet_executions_goes_after_7_days_and_of_acting_ones
                 select(Evidence.digest).where(Evidence.digest.in_((shared, quiet, before_trade, new)))
             )
         )
+        asked = {
+            (number, step): len(evidence)
+            for number, step, evidence in await reading.execute(
+                select(StrategyExecution.number, StrategyExecution.step, StrategyExecution.evidence).where(
+                    StrategyExecution.strategy_id == strategy_id
+                )
+            )
+        }
     assert kept == {shared, before_trade, new}
+    assert asked == {(1, 0): 0, (2, 0): 2, (2, 1): 0, (3, 0): 1}
 
 
 async def test_quiet_executions_go_after_31_days_and_those_with_effects_stay(
