@@ -61,7 +61,8 @@ class Once:
         return uuid4() if self._key is None else self._derived(kind)
 
     def _derived(self, kind: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"cascadian:{kind}|{self._user_id}|{self._key}")
+        # Of the request too: once its answer is pruned, the key may be used for another one.
+        return uuid5(NAMESPACE_URL, f"cascadian:{kind}|{self._user_id}|{self._key}|{self._fingerprint}")
 
     async def __call__(self, status_code: int, work: Callable[[], Awaitable[BaseModel]]) -> Response:
         """The answer to `work`, or the stored one. Raises ApiProblem 409 for a key used for something else or in use."""

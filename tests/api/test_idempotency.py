@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from db.models import IdempotencyKey
 from db.session import Database
@@ -71,6 +71,18 @@ async def test_the_same_key_for_another_request_is_refused(person: Person) -> No
     answer = await person.http.post("/api/strategies", json=_body("Two"), headers=headers)
     assert answer.status_code == 409
     assert answer.json()["code"] == "idempotency_key_reused"
+
+
+async def test_a_key_used_again_after_its_answer_was_pruned_makes_what_it_asks_for(
+    person: Person, database: Database
+) -> None:
+    headers = _key()
+    first = await person.http.post("/api/strategies", json=_body("One"), headers=headers)
+    async with database.write() as session:
+        await session.execute(delete(IdempotencyKey).where(IdempotencyKey.key == headers["Idempotency-Key"]))
+    second = await person.http.post("/api/strategies", json=_body("Two"), headers=headers)
+    assert (second.status_code, second.json()["name"]) == (201, "Two")
+    assert second.json()["id"] != first.json()["id"]
 
 
 async def test_keys_of_two_users_do_not_meet(person: Person, stranger: Person) -> None:
