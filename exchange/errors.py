@@ -11,3 +11,7 @@ class MarketDataUnavailable(Exception):
 
 class MarketDataRefused(Exception):
     """The venue understood and said no: our bug, or the venue changed. Retrying does not help."""
+
+
+class MalformedEntry(MarketDataRefused):
+    """The venue answered in the known shape, but what it says of some keys cannot be read."""

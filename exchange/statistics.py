@@ -18,6 +18,8 @@ class MarketDataStats:
     cache_misses: Mapping[str, int]
     skipped_markets: int
     """Markets of the venue we cannot represent: no two outcomes, no token ids yet, or malformed."""
+    refused_keys: Mapping[str, int]
+    """Tokens answered as not known, because the venue refused them alone or what it said of them could not be read."""
     last_success_at: datetime | None
     last_failure: str | None
 
@@ -35,6 +37,7 @@ class Counters:
     cache_hits: Counter[str] = field(default_factory=Counter)
     cache_misses: Counter[str] = field(default_factory=Counter)
     skipped_markets: int = 0
+    refused_keys: Counter[str] = field(default_factory=Counter)
     last_success_at: datetime | None = None
     last_failure: str | None = None
 
@@ -45,6 +48,7 @@ class Counters:
             cache_hits=dict(self.cache_hits),
             cache_misses=dict(self.cache_misses),
             skipped_markets=self.skipped_markets,
+            refused_keys=dict(self.refused_keys),
             last_success_at=self.last_success_at,
             last_failure=self.last_failure,
         )

@@ -10,7 +10,7 @@ from domain.errors import InvalidValue
 from domain.market.answers import HistoryAnswer
 from domain.market.price_history import PriceHistory, PricePoint
 from domain.money import Price, exact
-from exchange.errors import MarketDataRefused
+from exchange.errors import MalformedEntry, MarketDataRefused
 from exchange.polymarket.isolation import read_isolated
 from exchange.polymarket.rate_limits import Endpoint
 from exchange.polymarket.upstream import Upstream
@@ -35,8 +35,18 @@ COARSEST = 60
 async def read_price_histories(
     clob: Wire, upstream: Upstream, token_ids: Sequence[str], lookback: timedelta
 ) -> Mapping[str, HistoryAnswer | Exception]:
-    """At most 20 tokens. Always by explicit times: asked by interval, the venue returns nothing for resolved markets."""
-    return await read_isolated(token_ids, lambda batch: _read_batch(clob, upstream, batch, lookback))
+    """At most 20 tokens. Always by explicit times: asked by interval, the venue returns nothing for resolved markets.
+
+    What is malformed or refused alone is empty; an exception is why the venue refuses them all.
+    """
+
+    def not_known(token_id: str, at: datetime) -> HistoryAnswer:
+        upstream.counters.refused_keys[Endpoint.PRICE_HISTORY.value] += 1
+        return HistoryAnswer(observed_at=at, history=_history(token_id, {}))
+
+    return await read_isolated(
+        token_ids, lambda batch: _read_batch(clob, upstream, batch, lookback), not_known, upstream.now
+    )
 
 
 async def _read_batch(
@@ -53,6 +63,8 @@ async def _read_batch(
         }
         answer = await upstream.run(Endpoint.PRICE_HISTORY, partial(clob.post, PATH, body))
         for token_id, series in _series(answer).items():
+            if token_id in points and not isinstance(series, list | None):
+                raise MalformedEntry(f"{PATH}: the history of {token_id} is no list")
             if token_id in points:
                 points[token_id].update((point.at, point) for point in _points(series))
     return {
@@ -89,7 +101,7 @@ def _points(series: Any) -> Iterator[PricePoint]:
             price = exact(point["p"])
             if 0 <= price <= 1:
                 yield PricePoint(at=datetime.fromtimestamp(int(point["t"]), UTC), price=Price(price))
-        except (KeyError, TypeError, ValueError, InvalidValue) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, OSError, InvalidValue) as error:
             log.debug("left out a price point: %s", error)
 
 

@@ -11,7 +11,7 @@ from exchange.market_data import CachedMarketData
 from exchange.polymarket.create import create_market_data, probe
 from exchange.polymarket.environment import Addresses
 from exchange.polymarket.upstream import RequestPolicy
-from tests.exchange.conftest import Clock
+from tests.exchange.conftest import NOON, Clock
 from tests.exchange.venue_server import Fault, VenueServer, raw_book
 
 LISTING, BOOKS = "/markets/keyset", "/books"
@@ -123,20 +123,57 @@ async def test_one_malformed_market_does_not_lose_its_page(
     assert market_data.stats.skipped_markets == 3
 
 
-async def test_one_malformed_book_does_not_lose_its_batch(
+async def test_one_malformed_book_is_not_known_and_the_others_of_its_batch_are(
     market_data: CachedMarketData, venue: VenueServer
 ) -> None:
     venue.books = {str(token): raw_book(str(token)) for token in range(100)}
     venue.books["50"] |= {"bids": "none"}
-    with pytest.raises(MarketDataRefused):
-        await market_data.books(["50"], FRESH)
-    good = [str(token) for token in range(100) if token != 50]
-    with pytest.raises(MarketDataRefused):
-        await market_data.books([*good, "50"], FRESH)
+    answers = await market_data.books(list(venue.books), FRESH)
+    assert [token for token, answer in answers.items() if answer.book is None] == ["50"]
+    assert market_data.stats.refused_keys == {"books": 1}
+    assert venue.requests[BOOKS] <= 16
     before = venue.requests[BOOKS]
-    assert all(answer.book for answer in (await market_data.books(good, FRESH)).values())
-    assert venue.requests[BOOKS] == before
-    assert before <= 1 + 16
+    assert await market_data.books(["50"], FRESH) == {"50": answers["50"]}
+    assert venue.requests[BOOKS] == before, "kept like any other answer"
+
+
+async def test_a_malformed_market_asked_for_alone_has_no_books(
+    market_data: CachedMarketData, venue: VenueServer
+) -> None:
+    venue.books = {token: raw_book(token, bids="none") for token in ("6", "7")}
+    answers = await market_data.books(["6", "7"], FRESH)
+    assert [answer.book for answer in answers.values()] == [None, None]
+
+
+async def test_books_that_are_all_malformed_are_a_venue_that_changed(
+    market_data: CachedMarketData, venue: VenueServer
+) -> None:
+    venue.books = {str(token): raw_book(str(token), bids="none") for token in range(5)}
+    with pytest.raises(MarketDataRefused):
+        await market_data.books(list(venue.books), FRESH)
+    assert market_data.stats.refused_keys == {}
+
+
+@pytest.mark.parametrize("tokens", [["7"], ["6", "7"], ["5", "6", "7"]])
+async def test_a_venue_that_refuses_everybody_is_not_taken_for_one_without_books(
+    market_data: CachedMarketData, venue: VenueServer, tokens: list[str]
+) -> None:
+    venue.faults[BOOKS] = Fault(times=99, status=403)
+    with pytest.raises(MarketDataRefused):
+        await market_data.books(tokens, FRESH)
+
+
+async def test_one_malformed_history_is_empty_and_the_others_of_its_batch_are_whole(
+    market_data: CachedMarketData, venue: VenueServer
+) -> None:
+    point = {"t": int(NOON.timestamp()) - 60, "p": 0.5}
+    venue.histories = {token: [point] for token in ("6", "7", "8")}
+    venue.malformed_histories = {"7"}
+    answers = await market_data.price_histories(["6", "7", "8"], timedelta(hours=1))
+    assert [len(answer.history.points) for answer in answers.values()] == [1, 0, 1]
+    assert market_data.stats.refused_keys == {"price_history": 1}
+    lone = await market_data.price_histories(["7"], timedelta(hours=1))
+    assert lone["7"].history.points == ()
 
 
 async def test_a_venue_that_refuses_every_book_is_not_asked_for_each_alone(

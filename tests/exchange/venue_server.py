@@ -89,6 +89,7 @@ class VenueServer:
         self.tags: dict[str, str] = {"politics": "2"}
         self.books: dict[str, Json] = {}
         self.histories: dict[str, list[Json]] = {}
+        self.malformed_histories: set[str] = set()
         self.requests: Counter[str] = Counter()
         self.queries: list[tuple[str, Any]] = []
         self.faults: dict[str, Fault] = {}
@@ -163,7 +164,9 @@ class VenueServer:
         return JSONResponse(
             {
                 "history": {
-                    token: [point for point in self.histories[token] if start <= point["t"] <= end]
+                    token: "none"
+                    if token in self.malformed_histories
+                    else [point for point in self.histories[token] if start <= point["t"] <= end]
                     for token in body["markets"]
                     if token in self.histories
                 }
