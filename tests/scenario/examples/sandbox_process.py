@@ -58,6 +58,11 @@ class SandboxProcess:
         price = min(max(round(price, 3), FORCED_LEAST), 1 - FORCED_LEAST)
         await self._post(f"/sandbox/markets/{market.id}/price", {"price": str(price)})
 
+    async def close(self, market: Seen) -> None:
+        """The market ends in a tie now, and is listed no more."""
+        answer = await self._http.post(f"/sandbox/markets/{market.id}/resolve", json={"outcome": None})
+        assert answer.status_code in (200, 409), "409: its event ended already"
+
     async def busy_markets(self, volume: int, tag: str | None = None) -> list[Seen]:
         """Open markets above that volume, biggest first."""
         found: list[Seen] = []

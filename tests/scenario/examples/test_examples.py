@@ -26,7 +26,6 @@ from tests.scenario.examples.world import World, example_world
 
 pytestmark = pytest.mark.timeout(180)
 RISING, FALLING = Decimal("1.15"), Decimal("0.8")
-STEADY = Decimal("0.97")
 INTERVAL = timedelta(seconds=FLOW_1_INTERVAL_SECONDS)
 
 
@@ -124,8 +123,11 @@ async def test_flow_1_watches_busy_politics_and_buys_yes_for_100_when_momentum_i
         if market.roomy and market.volume > 110_000 and not market.shares_its_event
     ][:2]
     for market in politics:
-        change = STEADY if market.shares_its_event else FALLING
-        await script(world, market, RISING if market is rising else change)
+        if market.shares_its_event:  # Pressing one down would lift its siblings.
+            await world.sandbox.close(market)
+        else:
+            await script(world, market, RISING if market is rising else FALLING)
+    politics = [market for market in politics if not market.shares_its_event]
     strategy = await world.create(
         "Politics Momentum Bot",
         politics_momentum_bot(),
