@@ -18,7 +18,7 @@ export function PnlFigures({ pnl }: { pnl: Figures }) {
       <Figure name="Unrealised" more="held, at the best bid">
         <Signed amount={pnl.unrealised} />
       </Figure>
-      <Figure name="Today" more={pnl.day === null ? "nobody looked yet today" : pnl.day.day}>
+      <Figure name="Today" more={pnl.day?.day ?? (pnl.total === null ? "needs market data" : "not counted yet")}>
         <Signed amount={pnl.day?.pnl ?? null} />
       </Figure>
       <Figure name="ROI on capital" more={`of ${usdc(pnl.given)} given`}>
