@@ -15,9 +15,8 @@ MOST_PER_OUTCOME = 100
 
 async def read_holders(client: "AsyncPublicClient", upstream: Upstream, condition_id: str) -> HoldersAnswer:
     """Most shares first, at most 100 per outcome."""
-    observed_at = upstream.now()
     pages = client.list_market_holders(condition_ids=condition_id, page_size=MOST_PER_OUTCOME)
-    page = await upstream.run(Endpoint.HOLDERS, pages.first_page)
+    observed_at, page = await upstream.run_stamped(Endpoint.HOLDERS, pages.first_page)
     holders = [
         Holding(wallet=holder.wallet.lower(), token_id=group.asset_id, shares=Shares(holder.amount))
         for group in page.items

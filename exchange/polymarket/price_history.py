@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from domain.errors import InvalidValue
@@ -52,16 +51,22 @@ async def read_price_histories(
 async def _read_batch(
     clob: Wire, upstream: Upstream, token_ids: Sequence[str], lookback: timedelta
 ) -> Mapping[str, HistoryAnswer]:
-    observed_at = upstream.now()
+    began = observed_at = upstream.now()
     points: dict[str, dict[datetime, PricePoint]] = {token_id: {} for token_id in token_ids}
-    for start, end in windows(observed_at - lookback, observed_at):
-        body = {
-            "markets": list(token_ids),
-            "start_ts": int(start.timestamp()),
-            "end_ts": int(end.timestamp()),
-            "fidelity": fidelity(lookback),
-        }
-        answer = await upstream.run(Endpoint.PRICE_HISTORY, partial(clob.post, PATH, body))
+    for start, end in windows(began - lookback, began):
+
+        async def ask(start: datetime = start, end: datetime = end) -> Any:
+            # The newest window ends when it is sent, like the stamp, however long it waited for the rate budget.
+            until = upstream.now() if end == began else end
+            body = {
+                "markets": list(token_ids),
+                "start_ts": int(start.timestamp()),
+                "end_ts": int(until.timestamp()),
+                "fidelity": fidelity(lookback),
+            }
+            return await clob.post(PATH, body)
+
+        observed_at, answer = await upstream.run_stamped(Endpoint.PRICE_HISTORY, ask)
         for token_id, series in _series(answer).items():
             if token_id in points and not isinstance(series, list | None):
                 raise MalformedEntry(f"{PATH}: the history of {token_id} is no list")

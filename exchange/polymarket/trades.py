@@ -15,9 +15,8 @@ MOST = 500
 
 async def read_trades(client: "AsyncPublicClient", upstream: Upstream, condition_id: str) -> TradesAnswer:
     """Newest first, at most 500."""
-    observed_at = upstream.now()
     pages = client.list_trades(condition_id=condition_id, page_size=MOST)
-    page = await upstream.run(Endpoint.TRADES, pages.first_page)
+    observed_at, page = await upstream.run_stamped(Endpoint.TRADES, pages.first_page)
     trades = [
         PublicTrade(
             condition_id=trade.condition_id,

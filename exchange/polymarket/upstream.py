@@ -63,6 +63,15 @@ class Upstream:
             attempt += 1
             await self._sleep(wait)
 
+    async def run_stamped(self, endpoint: Endpoint, call: Callable[[], Awaitable[T]]) -> tuple[datetime, T]:
+        """Like `run`, with the moment at which the request was sent: behind the wait for the budget and failed attempts."""
+
+        async def stamped() -> tuple[datetime, T]:
+            sent_at = self.now()
+            return sent_at, await call()
+
+        return await self.run(endpoint, stamped)
+
     async def _send(self, endpoint: Endpoint, call: Callable[[], Awaitable[T]]) -> T:
         self.counters.upstream_requests[endpoint.value] += 1
         async with asyncio.timeout(self._policy.timeout):

@@ -1,14 +1,18 @@
 """Nobody gets older data than asked for."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import pytest
 
 from domain.market.query import MarketQuery
+from exchange.batch_loader import Observed
 from exchange.errors import MarketDataUnavailable
 from exchange.market_data import CachedMarketData
 from tests.exchange.conftest import NOON, Clock
 from tests.exchange.venue_server import Fault, VenueServer, raw_book
+
+CONDITION = f"0x{5:064x}"
 
 
 async def test_a_book_within_the_callers_age_is_reused_and_an_older_one_read_again(
@@ -59,3 +63,30 @@ async def test_an_old_snapshot_is_never_served_when_the_venue_is_down(
     venue.faults["/markets/keyset"] = Fault(times=3, status=503)
     with pytest.raises(MarketDataUnavailable):
         await market_data.markets(MarketQuery())
+
+
+@pytest.mark.parametrize("path", ["/books", "/batch-prices-history", "/v2/trades", "/v2/holders"])
+async def test_answers_are_stamped_when_the_request_that_was_answered_was_sent(
+    market_data: CachedMarketData, venue: VenueServer, clock: Clock, path: str
+) -> None:
+    venue.faults[path] = Fault(times=1, status=503, headers={"Retry-After": "4"})
+    asks: dict[str, Callable[[], Awaitable[Mapping[str, Observed]]]] = {
+        "/books": lambda: market_data.books(["7"], timedelta(seconds=5)),
+        "/batch-prices-history": lambda: market_data.price_histories(["7"], timedelta(hours=1)),
+        "/v2/trades": lambda: market_data.recent_trades([CONDITION]),
+        "/v2/holders": lambda: market_data.holders([CONDITION]),
+    }
+    (answer,) = (await asks[path]()).values()
+    assert clock.slept == [4.0]
+    assert answer.observed_at == NOON + timedelta(seconds=4)
+
+
+async def test_a_history_reaches_up_to_the_moment_of_its_stamp(
+    market_data: CachedMarketData, venue: VenueServer
+) -> None:
+    path = "/batch-prices-history"
+    venue.faults[path] = Fault(times=1, status=503, headers={"Retry-After": "4"})
+    venue.histories["7"] = [{"t": int(NOON.timestamp()) + 3, "p": 0.5}]
+    answer = (await market_data.price_histories(["7"], timedelta(days=28)))["7"]
+    assert answer.observed_at == NOON + timedelta(seconds=4)
+    assert len(answer.history.points) == 1
