@@ -77,13 +77,25 @@ async def return_all(session: WriteSession, transfer: Transfer, strategy_id: UUI
     """Before a strategy is deleted: its available capital becomes cash. False when it has more than that."""
     money = await _locked(session, transfer, strategy_id)
     wallet = money.wallets[strategy_id]
-    if wallet.reserved_amount or wallet.deployed_amount or wallet.settling_amount or wallet.shortfall_amount:
+    if not _is_free(wallet):
         return False
     made = moves.take_back(
         transfer.reference, strategy_id, Usdc(wallet.available_amount), "the strategy was deleted"
     )
     await book(session, money, made, transfer.now)
     return True
+
+
+async def can_return_all(session: WriteSession, transfer: Transfer, strategy_id: UUID) -> bool:
+    """Whether `return_all` would; nothing moves."""
+    money = await _locked(session, transfer, strategy_id)
+    return _is_free(money.wallets[strategy_id])
+
+
+def _is_free(wallet: StrategyWallet) -> bool:
+    return not (
+        wallet.reserved_amount or wallet.deployed_amount or wallet.settling_amount or wallet.shortfall_amount
+    )
 
 
 async def _locked(session: WriteSession, transfer: Transfer, *strategies: UUID) -> LockedMoney:
