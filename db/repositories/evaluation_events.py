@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
+from sqlalchemy import select
+
+from db.models import StrategyEvent
 from db.repositories.evaluation_record import Carried, EvaluationRecord
+from db.session import WriteSession
 
 
 class Told(NamedTuple):
@@ -42,6 +47,20 @@ def events_of(
     ]
 
 
+async def full_is_last_told(session: WriteSession, strategy_id: UUID) -> bool:
+    """The timeline says that the watchlist is full, and nothing was added since: there was no room."""
+    last = await session.scalar(
+        select(StrategyEvent.kind)
+        .where(
+            StrategyEvent.strategy_id == strategy_id,
+            StrategyEvent.kind.in_(("watchlist_added", "watchlist_full")),
+        )
+        .order_by(StrategyEvent.id.desc())
+        .limit(1)
+    )
+    return last == "watchlist_full"
+
+
 def _about_time(record: EvaluationRecord) -> Iterator[Told]:
     if record.missed_before:
         yield Told(
@@ -55,7 +74,7 @@ def _about_watchlist(record: EvaluationRecord, carried: Carried) -> Iterator[Tol
     for added in carried.added:
         message = f"Added “{added.question}” to the watchlist: {added.reason}"
         yield Told("watchlist_added", message, {"market_id": added.market_id})
-    if carried.turned_away:
+    if carried.turned_away and not carried.full_told:
         cap, more = record.watchlist_rules.cap, len(carried.turned_away)
         yield Told("watchlist_full", f"The watchlist is full ({cap} markets): {more} not added")
     for left in (*carried.expired, *carried.removed):

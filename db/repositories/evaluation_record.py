@@ -67,6 +67,8 @@ class Carried:
     added: list[AddToWatchlist] = field(default_factory=list)
     turned_away: list[AddToWatchlist] = field(default_factory=list)
     """The watchlist was full."""
+    full_told: bool = False
+    """And the timeline says so already: there was no room since."""
     expired: list[Left] = field(default_factory=list)
     removed: list[Left] = field(default_factory=list)
     order_ids: list[UUID] = field(default_factory=list)

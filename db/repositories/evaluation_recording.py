@@ -7,7 +7,7 @@ from sqlalchemy import case, insert, select, update
 
 from db.models import Order, Strategy, StrategyExecution
 from db.repositories import continuations, watchlist
-from db.repositories.evaluation_events import events_of
+from db.repositories.evaluation_events import events_of, full_is_last_told
 from db.repositories.evaluation_record import Carried, EvaluationRecord
 from db.repositories.events import add_events
 from db.repositories.evidence import add_evidence
@@ -58,6 +58,8 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
         return carried
     carried.expired = await watchlist.expire_entries(session, record.strategy_id, record.started_at)
     await _change_watchlist(session, record, decision, carried)
+    if carried.turned_away and not carried.added:
+        carried.full_told = await full_is_last_told(session, record.strategy_id)
     carried.notices = [effect for effect in decision.effects if isinstance(effect, Notify)]
     rows = [_order_row(record, intent) for intent in decision.intents]
     if rows:

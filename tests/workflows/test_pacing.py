@@ -94,6 +94,38 @@ async def test_a_full_watchlist_takes_nothing_more_and_says_so(engine: Engine) -
     await engine.stop(strategy)
 
 
+async def test_a_full_watchlist_says_so_once_until_there_was_room_again(engine: Engine) -> None:
+    strategy = await engine.create(watching())
+    await _settings(engine, strategy, StrategySettings(watchlist=WatchlistRules(cap=1)))
+
+    async def told() -> list[str]:
+        events = await engine.rows(StrategyEvent, strategy)
+        kinds = ("watchlist_added", "watchlist_full")
+        return [event.kind.removeprefix("watchlist_") for event in events if event.kind in kinds]
+
+    await engine.start(strategy)
+    for number in (1, 2, 3):
+        await engine.executed(strategy, number)
+        await engine.run_now(strategy)
+    await engine.executed(strategy, 4)
+    assert await told() == ["added", "full"]
+    async with engine.database.write() as session:
+        (entry,) = await engine.rows(StrategyWatchlist, strategy)
+        await session.execute(
+            update(StrategyWatchlist)
+            .where(StrategyWatchlist.id == entry.id)
+            .values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        )
+    for number in (5, 6):
+        await engine.run_now(strategy)
+        await engine.executed(strategy, number)
+    assert await told() == ["added", "full", "added", "full"]
+    await engine.run_now(strategy)
+    await engine.executed(strategy, 7)
+    assert await told() == ["added", "full", "added", "full"]
+    await engine.stop(strategy)
+
+
 async def test_what_a_full_watchlist_does_not_remember_is_not_bought(engine: Engine) -> None:
     add = Node(id="add", type="add_to_watchlist", config={})
     buy = Node(id="buy", type="execute_trade", config={"outcome": "Yes", "amount": "5"})
