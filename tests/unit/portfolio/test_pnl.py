@@ -118,9 +118,11 @@ def test_a_position_is_marked_at_the_best_bid_and_at_nothing_without_one() -> No
     at_bid = quote_of("m1-yes", a_book("0.52", "0.5"), None, NOW)
     assert (at_bid.basis, at_bid.price) == (Basis.BID, Decimal("0.52"))
     nobody = quote_of("m1-yes", a_book(), a_market("m1"), NOW)
-    assert (nobody.basis, nobody.price) == (Basis.NO_BID, 0)
+    assert nobody.basis is Basis.NO_BID
+    assert nobody.price == 0
     held = Mark(shares=Shares(Decimal(10)), cost=usdc("4"), quote=nobody)
-    assert (held.value, held.unrealised) == (0, -4)
+    assert held.value == 0
+    assert held.unrealised == -4
 
 
 @pytest.mark.parametrize(("closed", "basis", "price"), [(True, "closed", "0.4"), (False, "unknown", "0")])
