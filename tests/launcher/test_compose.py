@@ -3,10 +3,12 @@
 import os
 import re
 import stat
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 import yaml
 from compose_spec import PyCompose
 
@@ -17,7 +19,8 @@ from tests.launcher.conftest import ROOT
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
-ONLY_COMPOSE = {"CASCADIAN_WORKERS"}
+ONLY_COMPOSE = {"CASCADIAN_WORKERS", "CASCADIAN_OUTSIDE_SUBNET"}
+READ_BY_UVICORN = {"FORWARDED_ALLOW_IPS"}
 
 
 def tree() -> dict[str, Any]:
@@ -92,10 +95,32 @@ def test_ports_are_on_loopback_and_differ() -> None:
     assert services()["api"]["environment"]["CASCADIAN_PORT"] == services()["api"]["ports"][0].split(":")[2]
 
 
+async def test_logins_through_the_reverse_proxy_have_the_address_of_the_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (outside,) = interpolated()["networks"]["outside"]["ipam"]["config"]
+    environment = interpolated()["services"]["api"]["environment"]
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", environment["FORWARDED_ALLOW_IPS"])
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    config = uvicorn.Config(app, lifespan="off", log_config=None)
+    config.load()
+    gateway = str(next(ip_network(outside["subnet"]).hosts()))
+    for sender, forwarded in ((gateway, "1.2.3.4, 198.51.100.7"), ("203.0.113.9", "198.51.100.7")):
+        headers = [(b"x-forwarded-for", forwarded.encode())]
+        scope: Any = {"type": "http", "client": (sender, 4000), "headers": headers}
+        await config.loaded_app(scope, None, None)
+    # What a person wrote into the header themselves stands before what the proxy adds; others are not believed at all.
+    assert seen == ["198.51.100.7", "203.0.113.9"]
+
+
 def test_every_setting_is_one_that_cascadian_reads() -> None:
     known = {f"CASCADIAN_{name.upper()}" for name in Settings.model_fields}
     for name in ("migrate", "worker", "api"):
-        assert set(services()[name]["environment"]) <= known
+        assert set(services()[name]["environment"]) <= known | READ_BY_UVICORN
     assert set(re.findall(r"^(CASCADIAN_\w+)=", ENV_EXAMPLE, re.MULTILINE)) <= known | ONLY_COMPOSE
 
 
