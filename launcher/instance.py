@@ -13,7 +13,7 @@ from launcher.data_folder import DataFolder
 from launcher.errors import LauncherError
 from launcher.external_parts import await_external_parts, safe_address
 from launcher.free_port import LOOPBACK, is_free
-from launcher.login_link import owner_login_link
+from launcher.login_link import owner_login_link_within
 from launcher.market_source import SourceChoice, choose_source
 from launcher.part import Part
 from launcher.postgres import EmbeddedPostgres
@@ -23,6 +23,8 @@ from launcher.supervisor import Supervisor, first_failure_only
 from launcher.temporal_server import EmbeddedTemporal
 
 PORT_NAMES = ("postgres", "temporal", "temporal_ui", "sandbox")
+LINK_SECONDS_MAX = 30.0
+"""For a database that crashed since it was ready: the supervisor is starting it again."""
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -153,12 +155,16 @@ class Instance:
     async def _greet(self, addresses: parts.Addresses) -> None:
         self._phase = "running"
         self._write_state()
-        link = await owner_login_link(addresses.database_url, addresses.public_url, datetime.now(UTC))
-        lines = ["", f"  Open      {link}", "            (works once; `cascadian login-link` makes another)"]
+        public_url = addresses.public_url
+        link = await owner_login_link_within(LINK_SECONDS_MAX, addresses.database_url, public_url)
+        hint = "(works once; `cascadian login-link` makes another)"
+        if link is None:
+            hint = "(the database does not answer; for a login link, once it does, run: cascadian login-link)"
+        lines = ["", f"  Open      {link or public_url}", f"            {hint}"]
         if addresses.temporal_ui:
             lines.append(f"  Temporal  {addresses.temporal_ui}")
         lines += [f"  Data      {self._folder.path}", "  Stop      Ctrl-C", ""]
-        self._console.show_secret("\n".join(lines), f"running at {addresses.public_url}")
+        self._console.show_secret("\n".join(lines), f"running at {public_url}")
 
     async def _end(self, *tasks: asyncio.Task[object]) -> None:
         for task in tasks:
