@@ -12,8 +12,9 @@ from api.dry_runs.view import effect_view, goes_on_view, node_view
 from api.parts import ApiParts
 from api.problem import invalid_request, not_found, unavailable
 from api.strategies.drawn_graph import drawn_graph, refuse_faults
-from api.strategies.read_strategy import require_strategy
+from api.strategies.version_settings import stored_settings
 from api.versions.read_versions import version_graph
+from db.models import StrategyVersion
 from db.repositories import strategy_views
 from db.repositories.versions import numbered_version
 from domain.errors import DomainError
@@ -22,6 +23,7 @@ from domain.graph.graph import Graph
 from domain.graph.node_failed import NodeFailed
 from domain.graph.validate_graph import validate_graph
 from domain.strategy.decision import CarriedItem, EntryPoint, Situation
+from domain.strategy.settings import WatchlistRules
 from exchange.ports import MarketData
 
 SECONDS_MAX = 10.0
@@ -31,7 +33,7 @@ MESSAGE_MAX = 500
 
 async def run_dry(parts: ApiParts, user_id: UUID, request: DryRun, now: datetime) -> DryRunView:
     """Raises ApiProblem 404, 422 invalid_graph and invalid_request, 503 when venue or evaluation take too long."""
-    graph = await _graph(parts, user_id, request)
+    graph, watchlist = await _tried(parts, user_id, request)
     situation = Situation(
         # Of a strategy that is none the watchlist is empty and nothing is held.
         strategy_id=request.strategy_id or uuid4(),
@@ -43,35 +45,40 @@ async def run_dry(parts: ApiParts, user_id: UUID, request: DryRun, now: datetime
     began = time.monotonic()
     try:
         async with asyncio.timeout(SECONDS_MAX), parts.dry_runs:
-            driven, failure = await _drive(parts, request, graph, situation)
+            driven, failure = await _drive(parts, request, graph, situation, watchlist.cap)
     except TimeoutError:
         raise unavailable(f"The dry run took longer than {SECONDS_MAX:.0f} seconds.", 5) from None
     return _view(parts, driven, failure, now, time.monotonic() - began)
 
 
-async def _graph(parts: ApiParts, user_id: UUID, request: DryRun) -> CompiledGraph:
-    if request.strategy_id is not None:
-        async with parts.database.read() as session:
-            await require_strategy(session, user_id, request.strategy_id)
+async def _tried(parts: ApiParts, user_id: UUID, request: DryRun) -> tuple[CompiledGraph, WatchlistRules]:
+    version, rules = await _version(parts, user_id, request)
     if request.graph is not None:
         graph = Graph.model_validate(drawn_graph(request.graph).graph)
     else:
-        graph = await _stored_graph(parts, user_id, request)
+        assert version is not None, "a graph or a strategy: checked when it was read"
+        graph = version_graph(version)
     # What only a later order engine can carry out may be tried: nothing is carried out here.
     refuse_faults(validate_graph(graph))
-    return compile_graph(graph)
+    return compile_graph(graph), rules
 
 
-async def _stored_graph(parts: ApiParts, user_id: UUID, request: DryRun) -> Graph:
-    assert request.strategy_id is not None, "a graph or a strategy: checked when it was read"
+async def _version(
+    parts: ApiParts, user_id: UUID, request: DryRun
+) -> tuple[StrategyVersion | None, WatchlistRules]:
+    """Of the strategy, if one is named, the wished version, else the published one."""
+    if request.strategy_id is None:
+        return None, WatchlistRules()
     async with parts.database.read() as session:
-        if request.version is None:
-            version = await strategy_views.current_version(session, user_id, request.strategy_id)
-        else:
+        record = await strategy_views.find_strategy(session, user_id, request.strategy_id)
+        if record is None:
+            raise not_found("strategy")
+        version: StrategyVersion | None = record.version
+        if request.version is not None:
             version = await numbered_version(session, request.strategy_id, request.version)
     if version is None:
         raise not_found("version")
-    return version_graph(version)
+    return version, stored_settings(version, record.strategy).watchlist
 
 
 def _entry(request: DryRun, graph: CompiledGraph) -> EntryPoint:
@@ -92,7 +99,7 @@ def _entry(request: DryRun, graph: CompiledGraph) -> EntryPoint:
 
 
 async def _drive(
-    parts: ApiParts, request: DryRun, graph: CompiledGraph, situation: Situation
+    parts: ApiParts, request: DryRun, graph: CompiledGraph, situation: Situation, watchlist_cap: int
 ) -> tuple[Driven, FailureView | None]:
     markets: MarketData = parts.market_data
     if request.pinned_markets:
@@ -100,7 +107,7 @@ async def _drive(
     driver = DecisionDriver(parts.database, markets, parts.formulas)
     driven = Driven()
     try:
-        await driver.drive(graph, situation, driven)
+        await driver.drive(graph, situation, driven, watchlist_cap)
     except NodeFailed as broken:
         return driven, FailureView(node_id=broken.node_id, message=str(broken)[:MESSAGE_MAX])
     except DomainError as wrong:

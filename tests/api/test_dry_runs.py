@@ -112,6 +112,23 @@ async def test_a_strategy_is_tried_with_its_watchlist_and_any_of_its_versions(
     assert beside["nodes"][0]["items_in"] == 1
 
 
+async def test_what_a_full_watchlist_would_turn_away_is_said(http: httpx.AsyncClient, person: Person) -> None:
+    created = await person.create(graph=watching_graph("0"), settings={"watchlist": {"cap": 1}})
+    wider = {"graph": watching_graph("0"), "settings": {"watchlist": {"cap": 2}}}
+    saved = await person.http.post(f"/api/strategies/{created['id']}/versions", json=wider)
+    assert saved.status_code == 201, saved.text
+
+    async def said(**body: Any) -> list[str]:
+        tried = await _try(http, strategy_id=created["id"], **body)
+        (watch,) = (node for node in tried["nodes"] if node["node_id"] == "watch")
+        return sorted(verdict["sentence"] for verdict in watch["verdicts"])
+
+    full = ["put on the watchlist", "the watchlist is full"]
+    assert await said() == full
+    assert await said(graph=watching_graph("0")) == full, "a drawn graph keeps the published settings"
+    assert await said(version=2) == ["put on the watchlist"] * 2
+
+
 async def test_pinned_markets_are_all_the_markets_there_are(http: httpx.AsyncClient) -> None:
     pinned = [
         {"id": "m1", "volume": "2000000"},
