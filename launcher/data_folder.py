@@ -16,6 +16,7 @@ from launcher.free_port import choose_port
 from launcher.process_identity import ProcessIdentity, identity_of, is_alive
 
 FREE_BYTES_MIN = 300_000_000
+DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
 LEFTOVER_SECONDS_MAX = 30.0
 POLL_SECONDS = 0.05
 # What `reset` deletes. Nothing else: the setting may name a folder that holds other things too.
@@ -60,6 +61,12 @@ class DataFolder:
                 f"The disk of the data folder {self.path} is almost full: {free // 1_000_000} MB are free, "
                 f"{FREE_BYTES_MIN // 1_000_000} MB are needed. Free some space or set CASCADIAN_DATA_DIR to another disk."
             )
+
+    def is_at_fault(self, error: OSError) -> bool:
+        """True for faults of this folder or its disk. A failed write, unlike a failed open, names no file."""
+        if error.filename is not None:
+            return Path(str(error.filename)).is_relative_to(self.path)
+        return error.errno in DISK_FAULTS
 
     def unwritable(self, error: OSError) -> LauncherError:
         """The sentence for a failed write in this folder."""

@@ -17,11 +17,11 @@ from config.settings import MarketSource, Settings
 from launcher.book_faults import faults_in_books
 from launcher.data_folder import FREE_BYTES_MIN, DataFolder
 from launcher.external_parts import database_trouble, temporal_trouble
-from launcher.free_port import is_free
 from launcher.http_probe import answers_ok, reachable_host
 from launcher.market_source import GAMMA_URL, PROBE_SECONDS_MAX
 from launcher.postgres import EmbeddedPostgres
 from launcher.state_file import InstanceState, live_state
+from launcher.web_port import web_port_refusal
 
 CLOCK_SECONDS_MAX = 5.0
 
@@ -89,11 +89,9 @@ def _instance(folder: DataFolder, state: InstanceState | None) -> Finding:
 def _web_port(settings: Settings, state: InstanceState | None) -> Finding:
     if state is not None:
         return Finding("web port", Verdict.OK, f"{state.url} is ours")
-    if is_free(settings.port, settings.host):
-        return Finding("web port", Verdict.OK, f"{settings.port} is free")
-    return Finding(
-        "web port", Verdict.FAILED, f"{settings.port} is taken by another program; set CASCADIAN_PORT"
-    )
+    if refusal := web_port_refusal(settings):
+        return Finding("web port", Verdict.FAILED, refusal)
+    return Finding("web port", Verdict.OK, f"{settings.port} is free")
 
 
 async def _postgres(settings: Settings, folder: DataFolder, state: InstanceState | None) -> Finding:

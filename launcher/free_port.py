@@ -1,5 +1,6 @@
 """Ports on the loopback address."""
 
+import errno
 import random
 import socket
 
@@ -11,15 +12,23 @@ TRIES_MAX = 200
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
     """True when a server could listen there now."""
+    return listen_fault(port, host) is None
+
+
+def listen_fault(port: int, host: str = LOOPBACK) -> OSError | None:
+    """What the system says to a server that would listen there now; None when it may."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
             probe.listen(1)
-        except OSError:
-            return False
-    return True
+    except OSError as fault:
+        return fault
+    except UnicodeError as fault:
+        # Of names that no name server could be asked for.
+        return OSError(errno.EINVAL, str(fault))
+    return None
 
 
 def choose_port(wanted: int | None = None, host: str = LOOPBACK) -> int:

@@ -12,7 +12,7 @@ from launcher.console import Console
 from launcher.data_folder import DataFolder
 from launcher.errors import LauncherError
 from launcher.external_parts import await_external_parts, safe_address
-from launcher.free_port import LOOPBACK, is_free
+from launcher.free_port import LOOPBACK
 from launcher.login_link import owner_login_link_within
 from launcher.market_source import SourceChoice, choose_source
 from launcher.part import Part
@@ -21,6 +21,7 @@ from launcher.process_identity import ProcessIdentity, identity_of
 from launcher.state_file import InstanceState, PartState, PartStatus, write_state
 from launcher.supervisor import Supervisor, first_failure_only
 from launcher.temporal_server import EmbeddedTemporal
+from launcher.web_port import web_port_refusal
 
 PORT_NAMES = ("postgres", "temporal", "temporal_ui", "sandbox")
 LINK_SECONDS_MAX = 30.0
@@ -28,12 +29,9 @@ LINK_SECONDS_MAX = 30.0
 
 
 def refuse_taken_port(settings: Settings) -> None:
-    """Raises LauncherError when something else listens on the web port."""
-    if not is_free(settings.port, settings.host):
-        raise LauncherError(
-            f"Port {settings.port} on {settings.host} is taken by another program. Choose another one: "
-            f"CASCADIAN_PORT={settings.port + 1} make run"
-        )
+    """Raises LauncherError when nothing can listen on the web port."""
+    if refusal := web_port_refusal(settings):
+        raise LauncherError(refusal)
 
 
 def refuse_missing_web(settings: Settings) -> None:
@@ -230,8 +228,10 @@ def run_instance(settings: Settings) -> int:
         instance = Instance(settings, folder, lock_fd, Console(folder.logs / "supervisor.log"))
         return asyncio.run(instance.run())
     except OSError as error:
-        if error.filename is None or str(folder.path) in str(error.filename):
+        if folder.is_at_fault(error):
             raise folder.unwritable(error) from error
+        if error.filename is None:
+            raise LauncherError(f"The system refused something that is needed: {error}.") from error
         raise
     finally:
         with suppress(OSError):

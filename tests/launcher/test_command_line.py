@@ -39,6 +39,13 @@ def test_up_names_a_taken_port_and_how_to_change_it(tmp_path: Path) -> None:
     assert f"CASCADIAN_PORT={port + 1}" in said
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "no-such-host.invalid", "x" * 100])
+def test_up_names_a_host_that_is_not_this_machine(tmp_path: Path, host: str) -> None:
+    said = sentence(cascadian("up", data_dir=tmp_path / "data", host=host, markets="sandbox"))
+    assert "CASCADIAN_HOST" in said
+    assert "taken" not in said
+
+
 async def test_up_refuses_a_folder_that_is_in_use(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     folder.prepare()

@@ -1,6 +1,8 @@
 import asyncio
+import errno
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -8,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import Settings
 from launcher.data_folder import DataFolder
 from launcher.errors import LauncherError
 from launcher.free_port import is_free
+from launcher.instance import run_instance
 from launcher.process_identity import identity_of
 from tests.launcher.conftest import ROOT, eventually
 
@@ -23,6 +27,12 @@ ORPHAN = (
     "import subprocess\nchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep({seconds})'], pass_fds=[fd], stdout=-3)\n"
     "print(child.pid, flush=True)\ntime.sleep(600)\n"
 )
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -66,8 +76,6 @@ async def test_the_lock_waits_for_parts_of_a_killed_instance(folder: DataFolder)
 
 
 def test_ports_stay_the_same_while_they_are_free_and_change_when_taken(folder: DataFolder) -> None:
-    import socket
-
     first = folder.choose_ports(("postgres", "temporal"))
     assert folder.choose_ports(("postgres", "temporal")) == first
     with socket.socket() as taken:
@@ -99,6 +107,23 @@ def test_a_full_disk_is_named_with_the_way_out(folder: DataFolder) -> None:
     sentence = str(folder.unwritable(raised.value))
     assert "is full" in sentence
     assert "CASCADIAN_DATA_DIR" in sentence
+
+
+def test_only_its_own_faults_are_said_to_be_the_folders(folder: DataFolder) -> None:
+    inside, beside = str(folder.path / "state.json"), f"{folder.path}-other"
+    assert folder.is_at_fault(PermissionError(errno.EACCES, "Permission denied", inside))
+    assert not folder.is_at_fault(PermissionError(errno.EACCES, "Permission denied", beside))
+    assert folder.is_at_fault(OSError(errno.ENOSPC, "No space left on device"))
+    assert not folder.is_at_fault(OSError(errno.EMFILE, "Too many open files"))
+    assert not folder.is_at_fault(OSError("no free port found"))
+
+
+def test_up_says_what_the_system_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launcher.free_port.PORTS", range(0))
+    monkeypatch.setattr("launcher.free_port.TRIES_MAX", 0)
+    settings = Settings(data_dir=tmp_path / "data", port=unused_port(), serve_web=False)
+    with pytest.raises(LauncherError, match="no free port found"):
+        run_instance(settings)
 
 
 def test_an_almost_full_disk_is_refused_before_anything_starts(
