@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, cast
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 
 from api.parts import ApiParts
 from api.problem import ApiProblem
 from api.users.authenticate import Requester, authenticate_cookie, authenticate_token, unauthenticated
-from api.users.session_cookie import COOKIE, give_cookie
+from api.users.session_cookie import COOKIE, EXTENDED
 
 CSRF_HEADER = "X-Cascadian"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -28,7 +28,7 @@ def current_time(parts: Parts) -> datetime:
 Now = Annotated[datetime, Depends(current_time)]
 
 
-async def current_user(request: Request, response: Response, parts: Parts, now: Now) -> Requester:
+async def current_user(request: Request, parts: Parts, now: Now) -> Requester:
     """Raises ApiProblem 401, or 403 for a browser request that another site may have caused."""
     authorization = request.headers.get("Authorization")
     if authorization is not None:
@@ -40,7 +40,7 @@ async def current_user(request: Request, response: Response, parts: Parts, now: 
         raise ApiProblem(403, "forbidden", f"Requests with a cookie must carry the header {CSRF_HEADER}: 1.")
     user, extended = await authenticate_cookie(parts.database, cookie, now)
     if extended:
-        give_cookie(response, cookie, parts.secure_cookie)
+        setattr(request.state, EXTENDED, (cookie, parts.secure_cookie))
     return user
 
 

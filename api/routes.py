@@ -21,6 +21,7 @@ from api.health.router import router as health
 from api.http.request_body import RequestBodyLimits
 from api.http.request_log import RequestLog
 from api.http.security_headers import SecurityHeaders
+from api.http.session_refresh import SessionRefresh
 from api.markets.router import router as markets
 from api.openapi_schema import build_schema
 from api.orders.router import router as orders
@@ -79,6 +80,7 @@ def build_routes(version: str, web_dist: Path, lifespan: Lifespan | None = None)
     app.include_router(web_router(web_dist))
     add_error_answers(app)
     # Added last is outermost.
+    app.add_middleware(SessionRefresh)
     app.add_middleware(RequestBodyLimits)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)

@@ -5,6 +5,8 @@ from starlette.responses import Response
 from api.users.authenticate import SESSION_LIFE
 
 COOKIE = "cascadian_session"
+EXTENDED = "extended_session"
+"""In a request's state: (secret, secure) of a session that was given more time."""
 
 
 def give_cookie(response: Response, secret: str, secure: bool) -> None:
@@ -17,6 +19,13 @@ def give_cookie(response: Response, secret: str, secure: bool) -> None:
         secure=secure,
         path="/",
     )
+
+
+def cookie_header(secret: str, secure: bool) -> str:
+    """The Set-Cookie header of `give_cookie`."""
+    response = Response()
+    give_cookie(response, secret, secure)
+    return response.headers["set-cookie"]
 
 
 def take_cookie(response: Response, secure: bool) -> None:

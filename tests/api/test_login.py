@@ -93,6 +93,32 @@ async def test_a_used_session_lives_30_days_longer_and_an_unused_one_ends(
     assert (await visitor.get("/api/me")).status_code == 401
 
 
+async def test_every_kind_of_answer_gives_an_extended_session_its_cookie_again(
+    visitor: httpx.AsyncClient, person: Person, database: Database
+) -> None:
+    await visitor.post("/api/login", json={"code": await code_for(database, person.id)})
+    id_hash = hash_of(visitor.cookies[COOKIE])
+    strategy = (await person.create())["id"]
+
+    async def cookies_given(method: str, path: str) -> list[str]:
+        await _set_expiry(database, id_hash, datetime.now(UTC) + timedelta(days=1))
+        async with visitor.stream(method, path, headers=GUARD) as answer:
+            return [
+                given for given in answer.headers.get_list("set-cookie") if given.startswith(f"{COOKIE}=")
+            ]
+
+    for method, path in (
+        ("POST", f"/api/strategies/{strategy}/start"),
+        ("POST", f"/api/strategies/{strategy}/start"),
+        ("GET", "/api/stream"),
+    ):
+        (given,) = await cookies_given(method, path)
+        assert given.startswith(f"{COOKIE}={visitor.cookies[COOKIE]}; "), (method, path)
+        assert "HttpOnly" in given
+    (taken,) = await cookies_given("POST", "/api/logout")
+    assert "Max-Age=0" in taken
+
+
 async def _set_expiry(database: Database, id_hash: str, moment: datetime) -> None:
     async with database.write() as session:
         await session.execute(
