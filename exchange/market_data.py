@@ -120,10 +120,16 @@ class CachedMarketData:
         return self._same_markets.get(asked, lookups, lambda: self._known_markets(lookups))
 
     async def books(self, token_ids: Sequence[str], max_age: timedelta) -> Mapping[str, BookAnswer]:
-        """`max_age` counts from the moment of asking; a read that itself takes longer raises MarketDataUnavailable."""
+        """`max_age` counts from the moment of asking; a read that itself takes longer raises MarketDataUnavailable.
+
+        What was known and fresh when asked does not grow too old because other books had to be read beside it.
+        """
+        asked = self._now()
         answers = await self._books.load_many(token_ids, max_age)
-        oldest = self._now() - max(max_age, self._policy.read_allowance)
-        late = sum(answer.observed_at < oldest for answer in answers.values())
+        now = self._now()
+        oldest = min(asked - max_age, now - max(max_age, self._policy.read_allowance))
+        slow = now - asked > max(max_age, self._policy.read_allowance)
+        late = sum(slow or answer.observed_at < oldest for answer in answers.values())
         if late:
             raise MarketDataUnavailable(f"books: {late} of {len(answers)} came too late to be fresh")
         return answers

@@ -48,6 +48,17 @@ async def test_a_book_that_took_longer_to_read_than_its_age_allows_is_refused(
         await market_data.books(["7"], timedelta(seconds=5))
 
 
+async def test_a_fresh_book_is_not_refused_because_another_had_to_be_read_beside_it(
+    market_data: CachedMarketData, venue: VenueServer, clock: Clock
+) -> None:
+    venue.books = {"7": raw_book("7"), "8": raw_book("8")}
+    await market_data.books(["7"], timedelta(seconds=5))
+    clock.pass_by(4.9)
+    venue.before_answer = lambda: clock.pass_by(0.5)
+    both = await market_data.books(["7", "8"], timedelta(seconds=5))
+    assert {token for token, answer in both.items() if answer.book is not None} == {"7", "8"}
+
+
 async def test_a_failed_read_is_not_remembered(market_data: CachedMarketData, venue: VenueServer) -> None:
     venue.faults["/markets/keyset"] = Fault(times=3, status=500)
     with pytest.raises(MarketDataUnavailable):
