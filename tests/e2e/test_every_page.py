@@ -31,12 +31,25 @@ async def look_at(page: Page, name: str, *, phone: bool) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+ALSO_IN_SOAK = pytest.mark.soak
+"""Width and colours hardly depend on each other: each is seen twice only in the long run."""
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (PHONE, "dark"),
+        (WIDE, "light"),
+        pytest.param(PHONE, "light", marks=ALSO_IN_SOAK),
+        pytest.param(WIDE, "dark", marks=ALSO_IN_SOAK),
+    ],
+)
 async def test_no_page_has_an_accessibility_fault_or_overflows_a_phone(
-    person: Person, scheme: Scheme
+    person: Person, width: int, scheme: Scheme
 ) -> None:
-    page = await person.sit_down(width=PHONE, scheme=scheme)
-    faults = await look_at(page, f"empty-phone-{scheme}", phone=True)
+    page = await person.sit_down(width=width, scheme=scheme)
+    phone, size = width == PHONE, "phone" if width == PHONE else "wide"
+    faults = await look_at(page, f"empty-{size}-{scheme}", phone=phone)
     await start_strategy(
         page, "Politics Momentum Bot", "A strategy with quite a long name for a phone", seconds=3
     )
@@ -51,15 +64,13 @@ async def test_no_page_has_an_accessibility_fault_or_overflows_a_phone(
         "/capital",
         "/strategies/nothing-here/versions",
     ]
-    addresses = [person.product.url + path for path in paths] + [strategy + section for section in SECTIONS]
-    for width in (PHONE, WIDE):
-        window = page if width == PHONE else await person.sit_down(width=WIDE, scheme=scheme)
-        size = "phone" if width == PHONE else "wide"
-        for address in addresses:
-            await window.goto(address)
-            path = address.removeprefix(person.product.url).replace(strategy.rsplit("/", 1)[1], "strategy")
-            place = re.sub(r"[^a-z]+", "-", path.removeprefix("/strategies/"))
-            faults += await look_at(window, f"page-{place.strip('-')}-{size}-{scheme}", phone=width == PHONE)
+    for address in [person.product.url + path for path in paths] + [
+        strategy + section for section in SECTIONS
+    ]:
+        await page.goto(address)
+        path = address.removeprefix(person.product.url).replace(strategy.rsplit("/", 1)[1], "strategy")
+        place = re.sub(r"[^a-z]+", "-", path.removeprefix("/strategies/"))
+        faults += await look_at(page, f"page-{place.strip('-')}-{size}-{scheme}", phone=phone)
     await page.get_by_role("link", name="My Strategies").first.click()
     assert faults == []
 
