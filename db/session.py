@@ -1,5 +1,6 @@
 """Database access. A read session cannot be given to a function that writes: mypy says no."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NewType
@@ -20,10 +21,12 @@ WriteSession = NewType("WriteSession", AsyncSession)
 
 
 def _is_lost(context: ExceptionContext) -> bool:
+    error = context.original_exception
+    # SQLAlchemy calls these a disconnect, and gives up that one connection; they say nothing about the others.
+    if isinstance(error, (TimeoutError, asyncio.CancelledError)):
+        return False
     # asyncpg raises these, not a disconnect error, for a query in flight when the server is killed.
-    return context.is_disconnect or isinstance(
-        context.original_exception, (asyncpg.InternalClientError, OSError)
-    )
+    return context.is_disconnect or isinstance(error, (asyncpg.InternalClientError, OSError))
 
 
 def async_url(url: str) -> str:
