@@ -26,8 +26,8 @@ from db.session import Database
 from domain.graph.compile_graph import CompiledGraph
 from domain.graph.graph import Graph
 from domain.strategy.decision import Situation
-from exchange.market_source import sandbox_addresses
 from exchange.polymarket.create import create_market_data
+from exchange.polymarket.environment import Addresses
 from formulas.engine import FormulaEngine
 from tests.engine import Engine
 from tests.scenario.examples.clock import ScenarioClock
@@ -104,7 +104,7 @@ async def sandbox_run(
         continue_as_new_events=500,
     )
     async with sandbox_process(clock.now()) as sandbox:
-        markets = create_market_data(sandbox_addresses(sandbox.url), now=clock.now)
+        markets = create_market_data(Addresses.of_sandbox(sandbox.url), now=clock.now)
         books = Engine(database, gateway, markets, None, "none")  # type: ignore[arg-type]
         run = SandboxRun(
             books,

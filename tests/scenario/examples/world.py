@@ -21,8 +21,8 @@ from db.models import Order, Strategy, StrategyContinuation
 from db.session import Database
 from domain.graph.graph import Graph
 from exchange.market_data import CachedMarketData
-from exchange.market_source import sandbox_addresses
 from exchange.polymarket.create import create_market_data
+from exchange.polymarket.environment import Addresses
 from launcher.postgres import EmbeddedPostgres
 from tests.api.conftest import Person, person_at, serving
 from tests.engine import settings_for
@@ -169,7 +169,7 @@ async def example_world(postgres: EmbeddedPostgres, folder: Path) -> AsyncIterat
         clock = ScenarioClock()
         clock.reach(await environment.get_current_time())
         sandbox = await stack.enter_async_context(sandbox_process(clock.now()))
-        markets = create_market_data(sandbox_addresses(sandbox.url), now=clock.now)
+        markets = create_market_data(Addresses.of_sandbox(sandbox.url), now=clock.now)
         stack.push_async_callback(markets.close)
         database = Database(url)
         stack.push_async_callback(database.close)
