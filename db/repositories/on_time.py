@@ -28,17 +28,17 @@ async def on_time_counts(
 ) -> OnTimeCounts:
     """Scheduled executions (step 0) with `scheduled_for` in the window, each with those missed before it."""
     recent = StrategyExecution.scheduled_for > now - DAY
+    due = func.sum(1 + StrategyExecution.missed_before)
 
-    def due(*window: ColumnElement[bool]) -> ColumnElement[int]:
-        counted = func.coalesce(func.sum(1 + StrategyExecution.missed_before).filter(*window), 0)
-        return cast(counted, Integer)
+    def whole(counted: ColumnElement[int]) -> ColumnElement[int]:
+        return cast(func.coalesce(counted, 0), Integer)
 
     row = (
         await session.execute(
             select(
-                due(recent),
+                whole(due.filter(recent)),
                 func.count().filter(recent, StrategyExecution.on_time),
-                due(StrategyExecution.step == 0),
+                whole(due),
                 func.count().filter(StrategyExecution.on_time),
             ).where(
                 StrategyExecution.strategy_id == strategy_id,
