@@ -6,9 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from exchange.errors import MarketDataRefused
 from exchange.market_data import CachedMarketData
 from tests.exchange.conftest import NOON
 from tests.exchange.venue_server import VenueServer, raw_book
@@ -40,13 +37,14 @@ async def test_a_recorded_book_is_read_level_by_level(
     assert book.observed_at == NOON
 
 
-async def test_a_book_without_its_trading_rules_is_refused_not_guessed(
+async def test_a_book_without_its_trading_rules_is_not_known_and_not_guessed(
     recorded: Path, market_data: CachedMarketData, venue: VenueServer
 ) -> None:
     raw = recorded_book(recorded)
     venue.books = {raw["asset_id"]: raw}
-    with pytest.raises(MarketDataRefused):
-        await market_data.books([raw["asset_id"]], FRESH)
+    answers = await market_data.books([raw["asset_id"]], FRESH)
+    assert answers[raw["asset_id"]].book is None
+    assert market_data.stats.refused_keys == {"books": 1}
 
 
 async def test_levels_in_any_order_come_out_best_first(
