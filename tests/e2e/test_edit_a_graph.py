@@ -44,7 +44,7 @@ async def test_a_node_is_edited_tried_saved_published_and_the_difference_is_read
     await expect(dialog).to_contain_text("2,000 USDC")
     await shoot(page, "publish-wide-light")
     await dialog.get_by_role("button", name="Publish version 2").click()
-    await expect(page.get_by_text("version 2 is published")).to_be_visible(timeout=FIRST_SIGHT)
+    await expect(page.get_by_text("version 2 is published", exact=True)).to_be_visible(timeout=FIRST_SIGHT)
 
     await page.goto(page.url.split("/graph")[0] + "/versions")
     difference = page.get_by_role("list", name="From version 1 to version 2")
