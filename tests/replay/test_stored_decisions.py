@@ -108,6 +108,7 @@ async def day(
     return run.decided
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(300)
 async def test_every_decision_of_a_sandbox_run_is_replayed_byte_for_byte(
     own_database: Database, monkeypatch: pytest.MonkeyPatch

@@ -18,7 +18,7 @@ from tests.fixed_markets import FixedMarkets, a_market
 from tests.formulas.conftest import mathjs_bundle
 from tests.workflows.graphs import watching
 
-SEEDS = range(60)
+SEEDS = range(25)
 WHOLE: tuple[Any, ...] = (
     None,
     [],
