@@ -27,6 +27,16 @@ def position_id(strategy_id: UUID, token_id: str, sequence: int) -> UUID:
     return uuid5(NAMESPACE, f"position|{strategy_id}|{token_id}|{sequence}")
 
 
+def exit_request_id(position: UUID, rule: str, sequence: int) -> UUID:
+    """Id of the `sequence`-th time that `rule` asked for an exit of the position."""
+    return uuid5(NAMESPACE, f"exit|{position}|{rule}|{sequence}")
+
+
+def exit_order_id(request: UUID, attempt: int) -> UUID:
+    """Id of the sell order that is the `attempt`-th try, from 0, to carry out an exit request."""
+    return uuid5(NAMESPACE, f"exit-order|{request}|{attempt}")
+
+
 def watchlist_entry_id(strategy_id: UUID, number: int, step: int, node_id: str, market_id: str) -> UUID:
     """Id of the watchlist entry an Add to Watchlist node writes."""
     return uuid5(NAMESPACE, f"watchlist|{strategy_id}|{number}|{step}|{node_id}|{market_id}")
@@ -43,3 +53,15 @@ def strategy_workflow_id(strategy_id: UUID) -> str:
 
 def order_workflow_id(order: UUID) -> str:
     return f"order-{order}"
+
+
+def position_guard_workflow_id(position: UUID) -> str:
+    return f"position-guard-{position}"
+
+
+def price_watch_workflow_id(shard: int) -> str:
+    return f"price-watch-{shard}"
+
+
+def withdrawal_workflow_id(withdrawal: UUID) -> str:
+    return f"withdrawal-{withdrawal}"

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.declarative import Model, PriceNumber
 
-ORDER_STATUSES = "'planned','reserved','denied','posting','matched','filled','cancelled','rejected'"
+ORDER_STATUSES = (
+    "'planned','denied','reserved','signing','signed','posting','unknown','live','matched',"
+    "'filled','cancelled','expired','rejected'"
+)
+SETTLEMENTS = "'none','settling','settled','reversed'"
+VENUE_STATUSES = "'matched','mined','confirmed','failed'"
 
 
 class Order(Model):
@@ -43,7 +48,21 @@ class Order(Model):
     shares: Mapped[Decimal | None]
     """SELL: shares to sell of `position_id`."""
     position_id: Mapped[UUID | None]
+    amount_ratio: Mapped[Decimal | None]
+    """BUY: so much of the strategy's capital; the reservation writes the `amount`."""
     slippage_max: Mapped[Decimal | None]
+    limit_price: Mapped[Decimal | None] = mapped_column(PriceNumber)
+    """Limit order: its price. Market SELL: the price floor, None without one."""
+    expires_at: Mapped[datetime | None]
+    """GTD: when it is gone."""
+    expires_after_seconds: Mapped[int | None]
+    """GTD: `expires_at` is so long after it was posted."""
+    post_only: Mapped[bool] = mapped_column(server_default=text("false"))
+    exits: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    """ExitRules that the position gets with the first fill."""
+    exit_request_id: Mapped[UUID | None]
+    """SELL: whose try this is."""
+    attempt: Mapped[int] = mapped_column(server_default="0")
     reason: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="planned")
     status_rule: Mapped[str | None]
@@ -53,6 +72,20 @@ class Order(Model):
     """Every rule's verdict at the reservation: {rule, passed, limit, actual, sentence}."""
     halt_epoch: Mapped[int | None] = mapped_column(BigInteger)
     """Of the trading state it was posted under; None until then."""
+    salt: Mapped[int | None] = mapped_column(BigInteger)
+    """Fixed at the reservation with `stamped_at`, so that signing twice makes the same venue order."""
+    stamped_at: Mapped[datetime | None]
+    venue_order_id: Mapped[str | None]
+    """The venue's id; the paper venue uses our own."""
+    posted_at: Mapped[datetime | None]
+    """When POSTING was committed."""
+    resting: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """Paper venue: where a resting order stands in the queue of its price level."""
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_rule: Mapped[str | None]
+    cancel_reason: Mapped[str | None]
+    settlement: Mapped[str] = mapped_column(server_default="none")
+    """Whether what was filled is final at the venue."""
     reserved_amount: Mapped[Decimal] = mapped_column(server_default="0")
     reserved_left: Mapped[Decimal] = mapped_column(server_default="0")
     """Of the reserved amount, what no booked fill has used; 0 when the order is final."""
@@ -69,11 +102,20 @@ class Order(Model):
     __table_args__ = (
         CheckConstraint(f"status IN ({ORDER_STATUSES})", name="status_known"),
         CheckConstraint("side IN ('BUY','SELL')", name="side_known"),
+        CheckConstraint(f"settlement IN ({SETTLEMENTS})", name="settlement_known"),
+        CheckConstraint("time_in_force IN ('FAK','FOK','GTC','GTD')", name="time_in_force_known"),
         CheckConstraint(
             "side = 'BUY' OR (shares IS NOT NULL AND position_id IS NOT NULL)", name="sale_names_its_position"
         ),
         Index("ix_orders_strategy_id_created_at", "strategy_id", "created_at"),
         Index("ix_orders_open", "status", postgresql_where=text("final_at IS NULL")),
+        Index("ix_orders_position_id", "position_id", postgresql_where=text("position_id IS NOT NULL")),
+        Index(
+            "uq_orders_venue_order_id",
+            "venue_order_id",
+            unique=True,
+            postgresql_where=text("venue_order_id IS NOT NULL"),
+        ),
     )
 
 
@@ -89,6 +131,11 @@ class OrderFill(Model):
     shares: Mapped[Decimal]
     fee: Mapped[Decimal]
     filled_at: Mapped[datetime]
+    venue_status: Mapped[str] = mapped_column(server_default="confirmed")
+    """Of the venue's trade; on paper a fill is final at once."""
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint(f"venue_status IN ({VENUE_STATUSES})", name="venue_status_known"),)
 
 
 class StrategyTrade(Model):

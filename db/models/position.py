@@ -37,6 +37,8 @@ class Position(Model):
     realised_pnl: Mapped[Decimal] = mapped_column(server_default="0")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    close_reason: Mapped[str | None]
+    """sold, resolved or written_off; None while open."""
     updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     __table_args__ = (
@@ -53,6 +55,7 @@ class Position(Model):
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("ix_positions_open_market_id", "market_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_positions_open_user_id", "user_id", postgresql_where=text("closed_at IS NULL")),
     )
 

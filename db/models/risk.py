@@ -42,6 +42,11 @@ class TradingStateRow(Model):
     halt_epoch: Mapped[int] = mapped_column(Big, server_default="0")
     """Grows with every halt; an order carries the one it was posted under."""
     reason: Mapped[str | None]
+    exits: Mapped[str] = mapped_column(server_default="go_on")
+    """What a halt does to guards and exits of positions: go_on or stop."""
     changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
-    __table_args__ = (CheckConstraint("state IN ('active','reducing','halted')", name="state_known"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('active','reducing','halted')", name="state_known"),
+        CheckConstraint("exits IN ('go_on','stop')", name="exits_known"),
+    )

@@ -48,6 +48,10 @@ class Strategy(Model):
     uptime_seconds: Mapped[Decimal] = mapped_column(Numeric(16, 3), server_default="0")
     """Of this run, without pauses, up to `running_since`."""
     stopped_at: Mapped[datetime | None]
+    stop_choice: Mapped[str | None]
+    """keep, cancel or flatten: what the last Stop does to orders and positions; None while it runs."""
+    wound_down_at: Mapped[datetime | None]
+    """When nothing that the last Stop had to end was left."""
     last_number: Mapped[int] = mapped_column(server_default="0")
     total_executions: Mapped[int] = mapped_column(server_default="0")
     successful_executions: Mapped[int] = mapped_column(server_default="0")
@@ -71,6 +75,7 @@ class Strategy(Model):
             "desired_state IN ('draft','running','paused','stopped')", name="desired_state_known"
         ),
         CheckConstraint("status IN ('draft','running','paused','stopped','error')", name="status_known"),
+        CheckConstraint("stop_choice IN ('keep','cancel','flatten')", name="stop_choice_known"),
         CheckConstraint("interval_seconds > 0", name="interval_positive"),
         CheckConstraint(
             "total_executions = successful_executions + failed_executions", name="executions_add_up"

@@ -61,7 +61,7 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
     if carried.turned_away and not carried.added:
         carried.full_told = await full_is_last_told(session, record.strategy_id)
     carried.notices = [effect for effect in decision.effects if isinstance(effect, Notify)]
-    rows = [_order_row(record, intent) for intent in decision.intents]
+    rows = [_order_row(record, intent) for intent in decision.intents if isinstance(intent, OrderIntent)]
     if rows:
         await session.execute(insert(Order), rows)
     carried.order_ids = [row["id"] for row in rows]

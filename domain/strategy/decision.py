@@ -1,13 +1,16 @@
 """What an evaluation decides: effects to carry out, continuations to wait for, and why."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.money import Usdc
+from domain.money import Price, Shares, Usdc
+from domain.portfolio.exit_rule import ExitRule
+
+TimeInForce = Literal["FAK", "FOK", "GTC", "GTD"]
 
 VERDICTS_KEPT = 20
 """Verdicts kept per node in the execution log; the rest is only counted."""
@@ -76,10 +79,37 @@ class OrderIntent(Frozen):
     token_id: str
     outcome: str
     side: Literal["BUY", "SELL"] = "BUY"
-    order_type: Literal["market"] = "market"
+    order_type: Literal["market", "limit"] = "market"
+    time_in_force: TimeInForce = "FAK"
     amount: Usdc
+    """0 when `amount_ratio` is given: then so much of the strategy's capital, known at the reservation."""
+    amount_ratio: Decimal | None = None
     slippage_max: Decimal | None = None
     """Highest relative distance above the best ask that may still be paid; None: any price the book has."""
+    limit_price: Price | None = None
+    expires_after: timedelta | None = None
+    """GTD: how long after it was placed the order is gone."""
+    post_only: bool = False
+    exits: tuple[ExitRule, ...] = ()
+    """Become rules of the position that the order opens or adds to."""
+    reason: str
+
+
+class ExitIntent(Frozen):
+    """The wish of a node to sell shares of a position now; becomes a request to the position's guard."""
+
+    kind: Literal["exit_intent"] = "exit_intent"
+    node_id: str
+    position_id: UUID
+    market_id: str
+    condition_id: str
+    question: str
+    token_id: str
+    outcome: str
+    shares: Shares
+    """As decided on what was held then; what was sold meanwhile is not sold again."""
+    slippage_max: Decimal | None = None
+    """Highest relative distance below the best bid that may still be taken; None: any price the book has."""
     reason: str
 
 
@@ -92,13 +122,16 @@ class Notify(Frozen):
     message: str
 
 
-Effect = Annotated[AddToWatchlist | RemoveFromWatchlist | OrderIntent | Notify, Field(discriminator="kind")]
+Effect = Annotated[
+    AddToWatchlist | RemoveFromWatchlist | OrderIntent | ExitIntent | Notify, Field(discriminator="kind")
+]
 
 
 class Deferral(Frozen):
     """Go on behind `port` of `node_id` with `items`: at `due_at`, or when the order of `intent_index` came to that port.
 
-    Exactly one of `due_at` and `intent_index` is given; `intent_index` counts the OrderIntents of this Decision from 0.
+    Exactly one of `due_at` and `intent_index` is given; `intent_index` counts the OrderIntents and ExitIntents of this
+    Decision together, from 0.
     """
 
     node_id: str
@@ -144,5 +177,5 @@ class Decision(Frozen):
     deferrals: tuple[Deferral, ...]
 
     @property
-    def intents(self) -> tuple[OrderIntent, ...]:
-        return tuple(effect for effect in self.effects if isinstance(effect, OrderIntent))
+    def intents(self) -> tuple[OrderIntent | ExitIntent, ...]:
+        return tuple(effect for effect in self.effects if isinstance(effect, (OrderIntent, ExitIntent)))

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -115,6 +116,8 @@ class HeldPosition(BaseModel):
     cost: Usdc
     entry_price: Price
     opened_at: datetime
+    position_id: UUID | None = None
+    """None only in evidence that was recorded before positions could be sold."""
 
 
 class BooksAnswer(BaseModel):
