@@ -9,7 +9,19 @@ from pydantic import BaseModel
 from api.decimal_text import DecimalText
 
 OrderStatus = Literal[
-    "planned", "reserved", "denied", "posting", "matched", "filled", "cancelled", "rejected"
+    "planned",
+    "denied",
+    "reserved",
+    "signing",
+    "signed",
+    "posting",
+    "unknown",
+    "live",
+    "matched",
+    "filled",
+    "cancelled",
+    "expired",
+    "rejected",
 ]
 
 

@@ -120,9 +120,16 @@ def _order_row(record: EvaluationRecord, intent: OrderIntent) -> dict[str, Any]:
         "outcome": intent.outcome,
         "side": intent.side,
         "order_type": intent.order_type,
-        "time_in_force": "FAK",
+        "time_in_force": intent.time_in_force,
         "amount": intent.amount,
+        "amount_ratio": intent.amount_ratio,
         "slippage_max": intent.slippage_max,
+        "limit_price": intent.limit_price,
+        "expires_after_seconds": (
+            int(intent.expires_after.total_seconds()) if intent.expires_after is not None else None
+        ),
+        "post_only": intent.post_only,
+        "exits": [rule.model_dump(mode="json") for rule in intent.exits],
         "reason": intent.reason,
         "created_at": record.finished_at,
     }
