@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +35,7 @@ log = structlog.get_logger("worker")
 STICKY_LIMIT = timedelta(seconds=4)
 """How long a timer's work waits for a worker that was killed before another one takes it."""
 CONNECT_PAUSE = 1.0
+ALIVE_EVERY = 2.0
 WEB_DIST = Path(__file__).parent / "web" / "dist"
 """The web build also lays out mathjs, so that page and worker compute with the same file."""
 WORKFLOWS = (StrategyWorkflow, OrderWorkflow)
@@ -129,8 +131,7 @@ async def run(settings: Settings) -> None:
             client, settings, database, markets, settings.markets.value, formulas=formulas
         ):
             log.info("worker polls", task_queue=settings.task_queue, source=settings.markets.value)
-            _say_ready()
-            await stop.wait()
+            await _say_ready_until(stop)
             log.info("worker drains")
     finally:
         await formulas.stop()
@@ -158,9 +159,18 @@ async def _start_formulas(formulas: FormulaEngine) -> None:
         log.error("formulas cannot be computed", error=str(unavailable))
 
 
-def _say_ready() -> None:
+def _touch_ready_file() -> None:
     if path := os.environ.get("CASCADIAN_READY_FILE"):
-        Path(path).touch()
+        with suppress(OSError):
+            Path(path).touch()
+
+
+async def _say_ready_until(stop: asyncio.Event) -> None:
+    """Touches the ready file again and again: one that grows old says that this loop hangs."""
+    while not stop.is_set():
+        _touch_ready_file()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), ALIVE_EVERY)
 
 
 if __name__ == "__main__":

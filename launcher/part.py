@@ -37,6 +37,11 @@ class Part(Protocol):
         """True when it answers now."""
         ...
 
+    @property
+    def hung_seconds_max(self) -> float | None:
+        """Alive but without an answer for so long it is killed and started again; None: it is only named."""
+        ...
+
 
 class ProgramPart:
     """A program with a readiness question. `ready_file` is deleted before each start."""
@@ -50,6 +55,7 @@ class ProgramPart:
         ready_file: Path | None = None,
         ready_seconds_max: float = 60,
         stop_seconds_max: float = 15,
+        hung_seconds_max: float | None = None,
     ) -> None:
         self._program = program
         self._ready = ready
@@ -57,6 +63,7 @@ class ProgramPart:
         self._ready_seconds_max = ready_seconds_max
         self._stop_seconds_max = stop_seconds_max
         self.port = port
+        self.hung_seconds_max = hung_seconds_max
         self.process: ChildProcess | None = None
 
     @property

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from launcher.secret_settings import COPILOT_KEY, without_secrets
 ROOT = Path(__file__).resolve().parent.parent
 WEB_INDEX = ROOT / "web" / "dist" / "index.html"
 MIGRATE_SECONDS_MAX = 300
+WORKER_SILENT_MAX = 15.0
+WORKER_HUNG_MAX = 90.0
+"""Its heartbeats have stopped long before, so Temporal counts on nothing it does; only a new one carries on."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +94,25 @@ def worker_environment(env: Mapping[str, str], ready_file: Path) -> dict[str, st
 
 
 def worker_part(folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> ProgramPart:
-    """Ready when it has made its ready file, which it does once it polls Temporal."""
+    """Ready when it has made its ready file, which it does once it polls Temporal, and touches from then on."""
     ready_file = folder.run / "worker.ready"
     own_env = worker_environment(env, ready_file)
     program = _python("worker", "worker", [], folder, own_env, lock_fd)
 
     async def ready() -> bool:
-        return ready_file.exists()
+        try:
+            return time.time() - ready_file.stat().st_mtime < WORKER_SILENT_MAX
+        except FileNotFoundError:
+            return False
 
-    return ProgramPart(program, ready, ready_file=ready_file, ready_seconds_max=120, stop_seconds_max=30)
+    return ProgramPart(
+        program,
+        ready,
+        ready_file=ready_file,
+        ready_seconds_max=120,
+        stop_seconds_max=30,
+        hung_seconds_max=WORKER_HUNG_MAX,
+    )
 
 
 def api_part(settings: Settings, folder: DataFolder, env: Mapping[str, str], lock_fd: int) -> ProgramPart:

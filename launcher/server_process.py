@@ -18,6 +18,8 @@ class ServerProcess(ABC):
     name: str
     stop_seconds_max: int
 
+    hung_seconds_max: float | None = None
+
     def __init__(self, data_dir: Path, log: Path | None, lock_fd: int | None) -> None:
         self._dir = data_dir.resolve()
         self._log = log or self._dir / f"{self.name}.log"

@@ -204,7 +204,7 @@ class Supervisor:
             self._changed()
 
     async def _probe(self, watch: Watch) -> None:
-        """A part that lives but does not answer is named, not killed: it may be busy, and killing it helps nobody."""
+        """A part that lives but does not answer is named: it may be busy. One that can only be hung is killed."""
         if watch.state is not PartState.READY:
             return
         answered = False
@@ -221,12 +221,21 @@ class Supervisor:
             if watch.said_silent:
                 self._say(f"{watch.part.name} answers again")
             watch.answered_at, watch.said_silent = now, False
-        elif now - watch.answered_at > self._policy.silent_after and not watch.said_silent:
+            return
+        self._end_if_hung(watch, now - watch.answered_at)
+        if now - watch.answered_at > self._policy.silent_after and not watch.said_silent:
             watch.said_silent = True
             pid = watch.part.process.pid if watch.part.process else "-"
             self._say(
                 f"{watch.part.name} (pid {pid}) lives but has not answered for {now - watch.answered_at:.0f} s"
             )
+
+    def _end_if_hung(self, watch: Watch, silent_seconds: float) -> None:
+        """Its keeper starts it again."""
+        limit, process = watch.part.hung_seconds_max, watch.part.process
+        if limit is not None and silent_seconds > limit and process is not None and process.running:
+            self._say(f"{watch.part.name} (pid {process.pid}) hangs and is killed")
+            process.kill_group()
 
 
 @asynccontextmanager

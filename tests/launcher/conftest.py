@@ -59,6 +59,7 @@ def make_part(tmp_path: Path) -> MakePart:
         answers: Callable[[], Awaitable[bool]] | None = None,
         ready_seconds_max: float = 20,
         stop_seconds_max: float = 10,
+        hung_seconds_max: float | None = None,
     ) -> ProgramPart:
         ready_file = tmp_path / f"{name}.ready"
         prelude = f"import os, pathlib, signal, sys, time; READY = pathlib.Path({str(ready_file)!r})\n"
@@ -73,6 +74,7 @@ def make_part(tmp_path: Path) -> MakePart:
             ready_file=ready_file,
             ready_seconds_max=ready_seconds_max,
             stop_seconds_max=stop_seconds_max,
+            hung_seconds_max=hung_seconds_max,
         )
 
     return make

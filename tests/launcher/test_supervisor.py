@@ -129,6 +129,26 @@ async def test_a_silent_part_is_named_and_not_killed(
     assert pid_of(part) == pid
 
 
+async def test_a_part_that_can_only_be_hung_is_killed_and_comes_back(
+    supervisor: Supervisor, make_part: MakePart, said: list[str]
+) -> None:
+    answering = asyncio.Event()
+    answering.set()
+
+    async def answers() -> bool:
+        return answering.is_set()
+
+    part = make_part("worker", SERVE, answers, hung_seconds_max=0.2)
+    await supervisor.start(part)
+    pid = pid_of(part)
+    answering.clear()
+    await eventually(lambda: f"worker (pid {pid}) hangs and is killed" in said)
+    answering.set()
+    await eventually(lambda: any(sentence.startswith("worker is back") for sentence in said))
+    assert identity_of(pid) is None
+    assert pid_of(part) != pid
+
+
 async def test_stop_ends_the_last_started_first(make_part: MakePart, said: list[str], tmp_path: Path) -> None:
     order = tmp_path / "order"
 
