@@ -21,7 +21,7 @@ from domain.errors import InvariantViolation
 from domain.market.order_book import OrderBook
 from domain.money import Usdc, plain
 from domain.orders.match_order import Match, match_market_buy
-from domain.risk.trading_state import allows
+from domain.risk.trading_state import allows, overtaken
 from exchange.ports import MarketData
 
 LEVELS_STORED = 50
@@ -81,7 +81,7 @@ class OrderPosting:
             locked = await orders.lock_order(session, request.order_id)
             if locked is None or locked.status != "reserved":
                 return locked
-            if not allows(standing.state, locked.side):
+            if not allows(standing.state, locked.side, standing.exits):
                 reason = f"trading is {standing.state}"
                 await close_unfilled(session, locked, "cancelled", "trading_state", reason, now)
             elif now - locked.created_at > VALID_FOR:
@@ -99,7 +99,7 @@ class OrderPosting:
             locked = await orders.lock_order(session, request.order_id)
             if locked is None or locked.status != "posting":
                 return step_of(locked)
-            if standing.halt_epoch != locked.halt_epoch:
+            if overtaken(locked.halt_epoch, standing.halt_epoch, locked.side, standing.exits):
                 await close_unfilled(session, locked, "cancelled", "trading_state", "trading was halted", now)
             elif now - locked.created_at > VALID_FOR:
                 reason = "the venue could not be asked in time"

@@ -147,6 +147,7 @@ async def gather_facts(
         valid_for_seconds=int(VALID_FOR.total_seconds()),
         market=market_facts(order, seen, now),
         trading_state=standing.state,
+        halted_exits=standing.exits,
         totals=money.totals(order.strategy_id),
         account_cash=cash,
         account_capital=capital,

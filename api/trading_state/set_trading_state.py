@@ -34,7 +34,9 @@ async def set_trading_state(
     async with database.write() as session:
         before = await trading_states.read_state(session, user_id)
         was = before.state if before is not None else "active"
-        row = await trading_states.set_state(session, user_id, wanted.state, wanted.reason or None, now)
+        row = await trading_states.set_state(
+            session, user_id, wanted.state, wanted.reason or None, now, wanted.exits
+        )
         if was != wanted.state:
             kind, message = WORDS[wanted.state]
             await add_event(
@@ -52,13 +54,21 @@ async def set_trading_state(
 async def release_unposted(database: Database, user_id: UUID, now: datetime) -> int:
     """Each in a transaction of its own, under the locks that orders take; how many were released."""
     async with database.read() as session:
-        waiting = await trading_states.unposted_orders(session, user_id)
+        row = await trading_states.read_state(session, user_id)
+        standing = (
+            trading_states.standing_of(row) if row is not None else trading_states.Standing("active", 0)
+        )
+        waiting = await trading_states.orders_to_cancel(session, user_id, standing)
     released = 0
     for order_id in waiting:
         async with database.write() as session:
             standing = await trading_states.hold_state(session, user_id)
             order = await lock_order(session, order_id)
-            if order is None or order.status != "reserved" or allows(standing.state, order.side):
+            if (
+                order is None
+                or order.status != "reserved"
+                or allows(standing.state, order.side, standing.exits)
+            ):
                 continue
             reason = f"trading is {standing.state}"
             await close_unfilled(session, order, "cancelled", "trading_state", reason, now)
@@ -71,6 +81,7 @@ def _view(row: TradingStateRow) -> TradingStateView:
         {
             "state": row.state,
             "reason": row.reason,
+            "exits": row.exits,
             "halt_epoch": row.halt_epoch,
             "changed_at": row.changed_at,
         }

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.money import Price, Shares, Usdc
 from domain.portfolio.ledger import ZERO, Totals
 from domain.risk.limits import StrategyLimits, UserLimits
-from domain.risk.trading_state import TradingState
+from domain.risk.trading_state import HaltedExits, TradingState
 
 
 class Frozen(BaseModel):
@@ -59,6 +59,8 @@ class OrderFacts(Frozen):
     valid_for_seconds: int
     market: MarketFacts
     trading_state: TradingState
+    halted_exits: HaltedExits = "go_on"
+    """What the halt, if there is one, does to exits."""
     totals: Totals
     account_cash: Usdc
     account_capital: Usdc

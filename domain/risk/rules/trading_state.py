@@ -1,4 +1,4 @@
-"""The user's switch over everything: active, reducing (only exits), halted."""
+"""The user's switch over everything: active, reducing (only exits), halted (exits as the user chose)."""
 
 from domain.risk.order_facts import OrderFacts
 from domain.risk.trading_state import allows
@@ -12,10 +12,14 @@ SENTENCES = {
 
 
 def check(facts: OrderFacts) -> RiskVerdict:
+    sentence = SENTENCES[facts.trading_state]
+    if facts.trading_state == "halted" and not facts.is_entry:
+        word = "go on" if facts.halted_exits == "go_on" else "wait too"
+        sentence = f"{sentence}; exits {word}"
     return RiskVerdict(
         rule="trading_state",
-        passed=allows(facts.trading_state, facts.side),
-        limit="active" if facts.is_entry else "active or reducing",
+        passed=allows(facts.trading_state, facts.side, facts.halted_exits),
+        limit="active" if facts.is_entry else "active, reducing, or halted with exits going on",
         actual=facts.trading_state,
-        sentence=SENTENCES[facts.trading_state],
+        sentence=sentence,
     )

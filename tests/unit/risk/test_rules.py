@@ -173,6 +173,7 @@ def exit_facts(**changes: Any) -> OrderFacts:
     [
         {},
         {"trading_state": "reducing"},
+        {"trading_state": "halted"},
         {"strategy_day": DayLoss(loss=usdc("400"), capital=usdc("500"))},
         {"totals": Totals(allocated=usdc("500"), deployed=usdc("501"), shortfall=usdc("1"))},
         {"market": market(best_price=Price(Decimal("0.001")), data_age_seconds=Decimal(300))},
@@ -188,7 +189,7 @@ def test_an_exit_is_allowed_when_entries_are_not(changes: dict[str, Any]) -> Non
     [
         ("shares_held", {"shares_free": Shares(Decimal("99.99"))}),
         ("shares_held", {"shares_free": None}),
-        ("trading_state", {"trading_state": "halted"}),
+        ("trading_state", {"trading_state": "halted", "halted_exits": "stop"}),
         ("market_open", {"market": market(tradable=False)}),
     ],
 )
