@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from temporalio import activity
 
 from activities.decision_driving import DecisionDriver, Driven
-from activities.evaluation_outcome import Outcome, Pace, Point, Trouble, give_up_reason
+from activities.evaluation_outcome import Outcome, Pace, Point, Trouble, give_up_reason, halted_until
 from activities.evaluation_writing import write_evaluation
 from activities.failures import heartbeats, short, translated_failures
 from activities.published_versions import PublishedVersions
@@ -91,6 +91,8 @@ class EvaluationActivities:
         pace = await self._pace(request, strategy, now)
         if pace.opens_at is not None:
             return await self._closed(request, pace.opens_at)
+        if strategy.trading_halted and request.trigger != "run_now":
+            return await self._closed(request, halted_until(request, pace, now))
         driven, trouble = await self._decide(request.strategy_id, point, now, pace.settings.watchlist.cap)
         outcome = Outcome(point, driven, trouble, pace)
         try:
@@ -137,7 +139,7 @@ class EvaluationActivities:
             return StrategySettings()
 
     async def _closed(self, request: Evaluate, opening: datetime) -> Evaluated:
-        """Outside the windows nothing happens, and what waits goes on at the opening."""
+        """Outside the windows and while trading is halted nothing happens, and what waits goes on at the opening."""
         if request.trigger == "schedule":
             async with self._database.write() as session:
                 await set_next_execution(session, request.strategy_id, request.run_seq, opening)

@@ -1,17 +1,20 @@
 """From a driven decision to the record of it: what one evaluation was, how it ended, and what follows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from activities.decision_driving import Driven
+from contracts.evaluation import Evaluate
 from contracts.strategy import StrategyCounts
 from db.repositories.evaluation_loading import StrategyNow
 from db.repositories.evaluation_record import EvaluationRecord
 from domain.strategy.decision import Decision, EntryPoint
 from domain.strategy.pacing import retried
 from domain.strategy.settings import ErrorPolicy, StrategySettings
+
+LOOK_WHILE_HALTED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,13 @@ class Outcome:
             }
             for node in (decision.nodes if decision is not None else ())
         ]
+
+
+def halted_until(request: Evaluate, pace: Pace, now: datetime) -> datetime:
+    """When somebody looks again while trading is halted: an execution at its next slot, what waits a minute later."""
+    if request.trigger == "schedule" and pace.following is not None:
+        return pace.following
+    return now + LOOK_WHILE_HALTED
 
 
 def counts_after(strategy: StrategyNow, record: EvaluationRecord) -> StrategyCounts:

@@ -27,7 +27,8 @@ class Evaluate(Payload):
 
 
 class Evaluated(Payload):
-    """`held`: the user wants it paused; `closed`: outside the schedule's windows, nothing was done; `superseded`: another
+    """`held`: the user wants it paused; `closed`: outside the schedule's windows, or trading is
+    halted, nothing was done; `superseded`: another
     run or none at all is wanted, end quietly."""
 
     outcome: Literal["succeeded", "failed", "held", "superseded", "nothing_due", "closed"]

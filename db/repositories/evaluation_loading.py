@@ -32,6 +32,8 @@ class StrategyNow:
     degraded_reason: str | None
     next_execution_at: datetime | None
     counts: StrategyCounts
+    trading_halted: bool = False
+    """By the user, over all strategies."""
 
 
 STRATEGY = """
@@ -41,7 +43,9 @@ SELECT user_id, name, mode, run_seq, version_id, desired_state, interval_seconds
         WHERE entry.strategy_id = strategies.id AND entry.removed_at IS NULL) AS watchlist_size,
        (SELECT count(*) FROM strategy_trades AS trade
         WHERE trade.strategy_id = strategies.id AND trade.closed_at IS NULL
-          AND trade.status IN ('filled', 'partial')) AS active_trades
+          AND trade.status IN ('filled', 'partial')) AS active_trades,
+       EXISTS (SELECT FROM trading_states AS trading
+               WHERE trading.user_id = strategies.user_id AND trading.state = 'halted') AS trading_halted
 FROM strategies WHERE id = $1 AND version_id IS NOT NULL
 """
 
@@ -72,6 +76,7 @@ async def load_strategy(prepared: PreparedStatements, strategy_id: UUID) -> Stra
             watchlist_size=row["watchlist_size"],
             active_trades=row["active_trades"],
         ),
+        trading_halted=row["trading_halted"],
     )
 
 

@@ -1,6 +1,6 @@
 """Capital, losses and halts while strategies run on the real engine."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from api.trading_state.schemas import SetTradingState
 from api.trading_state.set_trading_state import set_trading_state
-from db.models import Order, RiskLimit, StrategyEvent, StrategyTrade, StrategyWallet
+from db.models import Order, RiskLimit, StrategyEvent, StrategyExecution, StrategyTrade, StrategyWallet
 from db.repositories.accounts import Owner
 from db.repositories.allocations import Transfer, rebalance
 from domain.money import Price, Usdc
@@ -94,9 +94,40 @@ async def test_halted_nothing_is_bought_until_a_person_resets_it(engine: Engine)
     halted, active = SetTradingState(state="halted"), SetTradingState(state="active")
     await set_trading_state(engine.database, user, halted, datetime.now(UTC))
     await engine.start(strategy)
+    await engine.run_now(strategy)
     assert await outcome(engine, strategy, 1) == {("denied", "trading_state")}
     await engine.executed(strategy, 1)
     assert await engine.rows(StrategyTrade, strategy) == []
     await set_trading_state(engine.database, user, active, datetime.now(UTC))
     await engine.run_now(strategy)
     assert await outcome(engine, strategy, 2) == {FILLED}
+
+
+async def test_executions_are_held_while_trading_is_halted_and_go_on_without_a_burst(engine: Engine) -> None:
+    strategy = await engine.create(watching(), interval_seconds=1)
+    user = (await engine.row(strategy)).user_id
+    await engine.start(strategy)
+    await engine.executed(strategy, 1)
+    halted = await set_trading_state(
+        engine.database, user, SetTradingState(state="halted"), datetime.now(UTC)
+    )
+    assert halted.changed_at is not None
+    after = halted.changed_at + timedelta(seconds=3)
+
+    async def looked_in_vain() -> bool:
+        """The schedule goes on by slots that nothing happens at."""
+        due = (await engine.row(strategy)).next_execution_at
+        return due is not None and due > after
+
+    await eventually(looked_in_vain)
+    before = await engine.rows(StrategyExecution, strategy)
+    assert all(row.started_at < halted.changed_at + timedelta(seconds=1) for row in before)
+    active = await set_trading_state(
+        engine.database, user, SetTradingState(state="active"), datetime.now(UTC)
+    )
+    rows = await engine.executed(strategy, before[-1].number + 1)
+    first = rows[len(before)]
+    assert active.changed_at is not None
+    assert first.started_at >= active.changed_at
+    assert (first.number, first.missed_before) == (before[-1].number + 1, 0)
+    await engine.stop(strategy)
