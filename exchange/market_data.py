@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
+from domain.market.answers import BookAnswer, ClobAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.matching import by_volume, tag_slug
 from domain.market.query import MarketQuery
 from exchange.activity import HoldersAnswer, TradesAnswer
@@ -38,7 +38,7 @@ class CachePolicy:
 
 
 class CachedMarketData:
-    """Implements exchange.ports.MarketData and MarketActivity. Bound to one event loop; `close()` when done.
+    """Implements exchange.ports.MarketData, MarketActivity and ResolutionData. Bound to one event loop; `close()` when done.
 
     The same question within one snapshot gets the same object, so that callers may keep what they derive from it.
     """
@@ -80,6 +80,9 @@ class CachedMarketData:
             )
             for span in LOOKBACKS
         }
+        self._clob_words: BatchLoader[str, ClobAnswer] = loader(
+            "clob_markets", _single(source.clob_word), 1, policy.markets
+        )
         self._trades: BatchLoader[str, TradesAnswer] = loader(
             "trades", _single(source.trades), 1, policy.activity
         )
@@ -147,6 +150,9 @@ class CachedMarketData:
             for token_id, answer in answers.items()
         }
 
+    async def clob_words(self, condition_ids: Sequence[str]) -> Mapping[str, ClobAnswer]:
+        return await self._clob_words.load_many(condition_ids, self._policy.markets)
+
     async def recent_trades(self, condition_ids: Sequence[str]) -> Mapping[str, TradesAnswer]:
         return await self._trades.load_many(condition_ids, self._policy.activity)
 
@@ -157,6 +163,7 @@ class CachedMarketData:
         """Ends what is under way and gives the connections back."""
         for loader in (self._tags, self._listings, self._lookups, self._books, self._trades, self._holders):
             await loader.close()
+        await self._clob_words.close()
         for history_loader in self._histories.values():
             await history_loader.close()
         await self._source.close()

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
+from domain.market.answers import BookAnswer, ClobAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.query import MarketQuery
 from exchange.activity import MarketActivity
 
-__all__ = ["BookAnswer", "HistoryAnswer", "MarketData", "MarketsAnswer"]
+__all__ = ["BookAnswer", "ClobAnswer", "HistoryAnswer", "MarketData", "MarketsAnswer", "ResolutionData"]
 
 
 class MarketData(MarketActivity, Protocol):
@@ -30,4 +30,16 @@ class MarketData(MarketActivity, Protocol):
         self, token_ids: Sequence[str], lookback: timedelta
     ) -> Mapping[str, HistoryAnswer]:
         """Points over the last `lookback`, as fine as the venue gives for that span."""
+        ...
+
+
+class ResolutionData(Protocol):
+    """What tells how markets end. Raises like MarketData."""
+
+    async def markets_by_id(self, market_ids: Sequence[str]) -> MarketsAnswer:
+        """Also finds closed and resolved ones; unknown ids are left out."""
+        ...
+
+    async def clob_words(self, condition_ids: Sequence[str]) -> Mapping[str, ClobAnswer]:
+        """Winners by the order book service, for markets whose listing is not final although they are closed."""
         ...

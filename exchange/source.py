@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
+from domain.market.answers import BookAnswer, ClobAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.market import Market
 from domain.market.query import MarketQuery
 from exchange.activity import HoldersAnswer, TradesAnswer
@@ -77,6 +77,8 @@ class MarketSource(Protocol):
     async def price_histories(
         self, token_ids: Sequence[str], lookback: timedelta
     ) -> Mapping[str, HistoryAnswer | Exception]: ...
+
+    async def clob_word(self, condition_id: str) -> ClobAnswer: ...
 
     async def trades(self, condition_id: str) -> TradesAnswer: ...
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class MarketDataStats:
-    """Counts since start, by kind (`markets`, `markets_by_id`, `tags`, `books`, `price_history`, `trades`, `holders`)."""
+    """Counts since start, by kind (`markets`, `markets_by_id`, `tags`, `books`, `clob_markets`, `price_history`,
+    `trades`, `holders`)."""
 
     upstream_requests: Mapping[str, int]
     """Requests sent, retries included."""

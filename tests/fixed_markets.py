@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from domain.market.activity import HoldersAnswer, Holding, PublicTrade, TradesAnswer
-from domain.market.answers import BookAnswer, HistoryAnswer, MarketsAnswer
+from domain.market.answers import BookAnswer, ClobAnswer, HistoryAnswer, MarketsAnswer
 from domain.market.fees import FeeSchedule
 from domain.market.market import Market, Outcome
 from domain.market.matching import select
 from domain.market.order_book import Level, OrderBook
 from domain.market.price_history import PriceHistory, PricePoint
 from domain.market.query import MarketQuery
+from domain.market.resolution import ClobWord
 from domain.money import Price, Shares, Usdc
 from exchange.errors import MarketDataUnavailable
 
@@ -60,6 +61,7 @@ class FixedMarkets:
         self.momentum = Decimal("0.10")
         self.unavailable: str | None = None
         self.trades: tuple[PublicTrade, ...] = ()
+        self.clob: dict[str, ClobWord] = {}
         self.holdings: dict[str, tuple[Holding, ...]] = {}
         self.asked = 0
 
@@ -76,6 +78,10 @@ class FixedMarkets:
     async def markets_by_id(self, market_ids: Sequence[str]) -> MarketsAnswer:
         now = self._look()
         return MarketsAnswer(observed_at=now, markets=tuple(self.all[i] for i in market_ids if i in self.all))
+
+    async def clob_words(self, condition_ids: Sequence[str]) -> Mapping[str, ClobAnswer]:
+        now = self._look()
+        return {known: ClobAnswer(observed_at=now, word=self.clob.get(known)) for known in condition_ids}
 
     async def books(self, token_ids: Sequence[str], max_age: timedelta) -> Mapping[str, BookAnswer]:
         now = self._look()

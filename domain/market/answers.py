@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.market.market import Market
 from domain.market.order_book import OrderBook
 from domain.market.price_history import PriceHistory
+from domain.market.resolution import ClobWord
 
 
 class MarketsAnswer(BaseModel):
@@ -26,6 +27,15 @@ class BookAnswer(BaseModel):
 
     observed_at: datetime
     book: OrderBook | None
+
+
+class ClobAnswer(BaseModel):
+    """`word` is None when the order book service does not know the market."""
+
+    model_config = ConfigDict(frozen=True)
+
+    observed_at: datetime
+    word: ClobWord | None
 
 
 class HistoryAnswer(BaseModel):

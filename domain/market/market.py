@@ -19,6 +19,20 @@ class Outcome(BaseModel):
     price: Price
 
 
+class ResolutionWord(BaseModel):
+    """What the venue says about the resolution, in its own words and lower case. domain.market.resolution judges it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uma_status: str | None = None
+    uma_statuses: tuple[str, ...] = ()
+    """Everything that was proposed and disputed, oldest first."""
+    resolution_status: str | None = None
+    """Of markets that need no oracle: inactive, active or resolved."""
+    automatic: bool = False
+    """The venue says it resolved without a person."""
+
+
 class Market(BaseModel):
     """One market. All best prices and `spread` are of outcome 0; `end_at` is aware UTC."""
 
@@ -48,6 +62,8 @@ class Market(BaseModel):
     tick_size: Decimal
     min_order_size: Decimal
     fees: FeeSchedule
+    resolution: ResolutionWord | None = None
+    """None: the venue says nothing about it yet."""
 
     @property
     def tradable(self) -> bool:

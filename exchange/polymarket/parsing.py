@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.errors import InvalidValue
-from domain.market.market import Market, Outcome
+from domain.market.market import Market, Outcome, ResolutionWord
 from domain.money import Price, Usdc, exact
 from exchange.polymarket.categories import category_of
 from exchange.polymarket.fee_types import fees_of
@@ -18,6 +18,7 @@ USUAL_TICK = Decimal("0.01")
 USUAL_MINIMUM = Decimal(5)
 OUTCOMES = 2
 ZERO, ONE = Decimal(0), Decimal(1)
+NO_WORD = ResolutionWord()
 
 
 class Unrepresentable(Exception):
@@ -66,7 +67,32 @@ def _market(raw: Raw, known_tag: str | None) -> Market:
         tick_size=_positive(raw.get("orderPriceMinTickSize"), USUAL_TICK),
         min_order_size=_positive(raw.get("orderMinSize"), USUAL_MINIMUM),
         fees=fees_of(raw),
+        resolution=_resolution(raw),
     )
+
+
+def _resolution(raw: Raw) -> ResolutionWord | None:
+    """None for a market that nobody has said a word about. What is malformed says nothing: it must not pay."""
+    statuses = raw.get("umaResolutionStatuses")
+    word = ResolutionWord(
+        uma_status=_word(raw.get("umaResolutionStatus")),
+        uma_statuses=_words(statuses) if statuses not in (None, "", "[]") else (),
+        resolution_status=_word(raw.get("resolutionStatus")),
+        automatic=raw.get("automaticallyResolved") is True,
+    )
+    return None if word == NO_WORD else word
+
+
+def _word(value: Any) -> str | None:
+    return _text(value).strip().lower() or None if isinstance(value, str) else None
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    try:
+        listed = _strings(value)
+    except (InvalidValue, ValueError, TypeError):
+        return ()
+    return tuple(word for each in listed if (word := _word(each)) is not None)
 
 
 def _outcomes(raw: Raw, best_bid: Price | None, best_ask: Price | None) -> tuple[Outcome, ...]:

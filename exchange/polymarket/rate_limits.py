@@ -15,6 +15,7 @@ class Endpoint(StrEnum):
     MARKETS = "markets"
     TAGS = "tags"
     BOOKS = "books"
+    CLOB_MARKETS = "clob_markets"
     PRICE_HISTORY = "price_history"
     TRADES = "trades"
     HOLDERS = "holders"
@@ -27,12 +28,13 @@ ENDPOINT_LIMITS: Mapping[Endpoint, tuple[str, int]] = {
     Endpoint.MARKETS: ("gamma", 300),
     Endpoint.TAGS: ("gamma", 200),
     Endpoint.BOOKS: ("clob", 500),
+    Endpoint.CLOB_MARKETS: ("clob", 500),
     Endpoint.PRICE_HISTORY: ("clob", 500),
     Endpoint.TRADES: ("data", 200),
     Endpoint.HOLDERS: ("data", 150),
 }
 """Host and requests per 10 s. Batch history is in no published table: counted like the other batch forms, which are
-stricter than the single form; holders likewise like positions."""
+stricter than the single form, and single markets of the CLOB like them; holders likewise like positions."""
 
 
 class TokenBucket:

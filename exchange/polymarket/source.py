@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from domain.market.answers import BookAnswer, HistoryAnswer
+from domain.market.answers import BookAnswer, ClobAnswer, HistoryAnswer
 from exchange.activity import HoldersAnswer, TradesAnswer
 from exchange.polymarket import books, markets, price_history
 from exchange.polymarket.environment import Addresses, clob_url_of, environment_at, gamma_url_of
@@ -13,6 +13,7 @@ from exchange.polymarket.holders import read_holders
 from exchange.polymarket.tags import read_tag_id
 from exchange.polymarket.trades import read_trades
 from exchange.polymarket.upstream import Upstream
+from exchange.polymarket.winners import read_clob_word
 from exchange.polymarket.wire import Wire
 from exchange.source import BatchSizes, Listing, ListingKey, MarketLookup, TagLookup
 
@@ -58,6 +59,9 @@ class PolymarketSource:
     ) -> Mapping[str, HistoryAnswer | Exception]:
         clob = (await self._connected()).clob
         return await price_history.read_price_histories(clob, self._upstream, token_ids, lookback)
+
+    async def clob_word(self, condition_id: str) -> ClobAnswer:
+        return await read_clob_word((await self._connected()).clob, self._upstream, condition_id)
 
     async def trades(self, condition_id: str) -> TradesAnswer:
         return await read_trades((await self._connected()).client, self._upstream, condition_id)
