@@ -42,3 +42,19 @@ export type EquityCurve = Schemas["EquityView"];
 export type Allocations = Schemas["AllocationsView"];
 export type AllocationRow = Schemas["AllocationRowView"];
 export type Rebalance = Schemas["Rebalance"];
+export type TradingState = Schemas["TradingStateView"];
+export type SetTradingState = Schemas["SetTradingState"];
+
+/** When a position is to be left; ratios and prices as decimal text. */
+export interface ExitRule {
+  rule: string;
+  kind: "stop_loss" | "take_profit" | "trailing_stop" | "breakeven" | "time_exit" | "before_resolution";
+  ratio?: string | null;
+  price?: string | null;
+  activation_ratio?: string | null;
+  minutes?: number | null;
+  hold_seconds?: number;
+  part_ratio?: string;
+  price_floor?: string | null;
+  slippage_max?: string | null;
+}

@@ -9,6 +9,7 @@ import classes from "./Frame.module.css";
 import { HealthPopover } from "./HealthPopover";
 import { SourceBanner } from "./SourceBanner";
 import { StaleRibbon } from "./StaleRibbon";
+import { TradingBanner, TradingSwitch } from "./TradingSwitch";
 import { UserMenu } from "./UserMenu";
 
 /** What every page stands in. */
@@ -35,11 +36,13 @@ export function Frame({ user }: { user: User }) {
             </NavLink>
           </nav>
           <div className={classes.tools}>
+            <TradingSwitch />
             <HealthPopover />
             <ColorSchemeToggle />
             <UserMenu user={user} />
           </div>
         </div>
+        <TradingBanner />
         <StaleRibbon />
       </header>
       <main id="main" className={classes.main} tabIndex={-1}>

@@ -2,6 +2,7 @@
 export const keys = {
   me: ["me"] as const,
   health: ["health"] as const,
+  tradingState: ["trading-state"] as const,
   nodeTypes: ["node-types"] as const,
   templates: ["templates"] as const,
   copilot: ["copilot"] as const,

@@ -24,6 +24,7 @@ export function newsFrom(kind: string, data: string): StreamNews {
 /** Which kept answers a happening makes old. Executions come most often, so they touch the least. */
 export function affectedKeys({ kind, strategyId }: StreamNews): QueryKey[] {
   if (kind === "hello") return [];
+  if (kind.startsWith("trading_")) return [keys.tradingState, keys.strategies];
   if (strategyId === null) return [keys.strategies];
   const id = strategyId;
   const always: QueryKey[] = [keys.strategyView(id), keys.state(id), keys.events(id), ["strategies", "list"]];

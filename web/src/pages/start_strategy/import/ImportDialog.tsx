@@ -1,11 +1,12 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useState, type SubmitEvent } from "react";
+import { Modal } from "@mantine/core";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { ApiProblem, sentenceOf } from "@/api/problem";
 import { plural } from "@/format/number";
 import { ProblemList, type ShownProblem } from "@/graph/ProblemList";
 import { told } from "@/queries/commands";
 import { useImportStrategy } from "@/queries/import_strategy";
+import { NewStrategyForm, type NewStrategy } from "../NewStrategyForm";
 import type { StrategyFile } from "./strategy_file";
 
 interface Refusal {
@@ -24,19 +25,15 @@ function refusalOf(error: unknown): Refusal {
 export function ImportDialog({ file, onClose }: { file: StrategyFile; onClose: () => void }) {
   const navigate = useNavigate();
   const create = useImportStrategy();
-  const [name, setName] = useState(file.name);
-  const [allocation, setAllocation] = useState("500");
   const [refusal, setRefusal] = useState<Refusal>({ fields: {}, problems: [] });
   const nodes = Array.isArray(file.graph.nodes) ? file.graph.nodes.length : 0;
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const fields: Record<string, string> = {};
-    if (name.trim() === "") fields.name = "Give it a name.";
-    if (!/^\d+(\.\d{1,6})?$/.test(allocation.trim()) || Number(allocation) <= 0) fields.allocation = "Must be an amount of USDC above 0.";
-    setRefusal({ fields, problems: [] });
-    if (Object.keys(fields).length > 0) return;
+  const check = () => {
+    setRefusal({ fields: {}, problems: [] });
+    return true;
+  };
+  const save = (chosen: NewStrategy) =>
     create.mutate(
-      { ...file, name: name.trim(), allocation: allocation.trim() },
+      { ...file, ...chosen },
       {
         onSuccess: (strategy) => {
           told(`${strategy.name} is a draft now. Look it over, then start it.`);
@@ -45,36 +42,16 @@ export function ImportDialog({ file, onClose }: { file: StrategyFile; onClose: (
         onError: (error) => setRefusal(refusalOf(error)),
       },
     );
-  };
+  const intro = <p style={{ margin: 0, color: "var(--ink-2)" }}>{plural(nodes, "node")}. It becomes a draft: nothing starts by itself.</p>;
+  const general =
+    refusal.problems.length === 0 ? null : (
+      <div role="alert">
+        <ProblemList problems={refusal.problems} />
+      </div>
+    );
   return (
     <Modal opened onClose={onClose} title="Import a strategy" closeButtonProps={{ "aria-label": "Close" }}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <p style={{ margin: 0, color: "var(--ink-2)" }}>{plural(nodes, "node")}. It becomes a draft: nothing starts by itself.</p>
-          <TextInput label="Name" value={name} error={refusal.fields.name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-          <TextInput
-            label="Allocation"
-            description="Paper capital it may use, at most, in USDC"
-            inputMode="decimal"
-            value={allocation}
-            error={refusal.fields.allocation}
-            onChange={(event) => setAllocation(event.currentTarget.value)}
-          />
-          {refusal.problems.length === 0 ? null : (
-            <div role="alert">
-              <ProblemList problems={refusal.problems} />
-            </div>
-          )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create draft
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <NewStrategyForm suggestedName={file.name} action="Create draft" busy={create.isPending} errors={refusal.fields} intro={intro} general={general} onCheck={check} onSubmit={save} onClose={onClose} />
     </Modal>
   );
 }
