@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -17,31 +18,32 @@ from scripts.check_books_ledger import compare_ledger
 from scripts.check_books_trades import compare_trades
 
 Row = Mapping[str, Any]
+OF_USER = "user_id = $1"
+OF_STRATEGIES = "strategy_id IN (SELECT id FROM strategies WHERE user_id = $1)"
+OF_ORDERS = "order_id IN (SELECT id FROM orders WHERE user_id = $1)"
+OF_POSITIONS = "position_id IN (SELECT id FROM positions WHERE user_id = $1)"
 TABLES = {
-    "ledger_entries": "id",
-    "accounts": "user_id",
-    "strategy_wallets": "strategy_id",
-    "orders": "created_at",
-    "order_fills": "filled_at",
-    "positions": "opened_at",
-    "position_lots": "opened_at",
-    "strategy_trades": "created_at",
-    "market_resolutions": "market_id",
+    "ledger_entries": ("id", OF_USER),
+    "accounts": ("user_id", OF_USER),
+    "strategy_wallets": ("strategy_id", OF_STRATEGIES),
+    "orders": ("created_at, id", OF_USER),
+    "order_fills": ("filled_at, index", OF_ORDERS),
+    "positions": ("opened_at", OF_USER),
+    "position_lots": ("opened_at, id", OF_POSITIONS),
+    "strategy_trades": ("created_at", OF_USER),
+    "market_resolutions": ("market_id", "$1::uuid IS NOT NULL"),
 }
-"""And the column each is read in the order of."""
+"""The order in which each is read, and which rows are a user's."""
 
 
-async def read_rows(address: str) -> dict[str, Sequence[Row]]:
-    """All rows of all tables as of one moment."""
-    connection = await asyncpg.connect(address)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return {
-                table: await connection.fetch(f"SELECT * FROM {table} ORDER BY {column}")
-                for table, column in TABLES.items()
-            }
-    finally:
-        await connection.close()
+async def read_rows(connection: asyncpg.Connection, user: UUID | None = None) -> dict[str, Sequence[Row]]:
+    """All rows of all tables as of one moment; with `user` only theirs."""
+    rows: dict[str, Sequence[Row]] = {}
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        for table, (column, mine) in TABLES.items():
+            where, values = ("", ()) if user is None else (f"WHERE {mine}", (user,))
+            rows[table] = await connection.fetch(f"SELECT * FROM {table} {where} ORDER BY {column}", *values)
+    return rows
 
 
 def differences(rows: Mapping[str, Sequence[Row]]) -> list[str]:
@@ -52,14 +54,20 @@ def differences(rows: Mapping[str, Sequence[Row]]) -> list[str]:
     ]
 
 
-async def check(address: str) -> list[str]:
-    return differences(await read_rows(address))
+async def read_all(address: str, user: UUID | None = None) -> dict[str, Sequence[Row]]:
+    connection = await asyncpg.connect(address)
+    try:
+        return await read_rows(connection, user)
+    finally:
+        await connection.close()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.check_books", description=__doc__)
     parser.add_argument("address", help="of the database, postgresql://…")
-    rows = asyncio.run(read_rows(parser.parse_args().address))
+    parser.add_argument("--user", type=UUID, help="only the books of this user")
+    options = parser.parse_args()
+    rows = asyncio.run(read_all(options.address, options.user))
     found = differences(rows)
     for line in found:
         sys.stdout.write(f"{line}\n")

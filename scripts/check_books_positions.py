@@ -13,6 +13,9 @@ NAMES = UUID("5b0a3e52-61c1-5ae1-9c0e-cacade1a0001")
 """Under it a fill has its reference in the ledger: uuid5 of `fill|<order>|<trade id of the venue>`."""
 MONEY, PRICE = 6, 8
 """Decimals."""
+ENDS = ("resolved", "written_off")
+LEFT = {"sell": "sold", "resolved": "resolved", "written_off": "written_off"}
+"""Kind of the move in which cost comes back, by what happened."""
 
 
 def cut(number: Fraction, digits: int) -> Decimal:
@@ -76,6 +79,7 @@ class Holding:
     sequence: int
     lots: dict[str, Lot] = field(default_factory=dict)
     realised: Fraction = Fraction(0)
+    close_reason: str | None = None
 
     @property
     def shares(self) -> Fraction:
@@ -123,11 +127,12 @@ class Event:
     token: str
     order: str | None
     kind: str
-    """buy, sell, or end: the market paid, or a rest was written off."""
+    """buy, sell, or the ends of what is still held then: resolved, written_off."""
     shares: Fraction
+    """0 for the ends."""
     price: Fraction
     gross: Fraction
-    """BUY: price × shares rounded up; otherwise rounded down."""
+    """BUY: price × shares rounded up; SELL: rounded down; 0 for the ends."""
     fee: Fraction
     booked: Mapping[str, Fraction]
     """Amounts of the ledger's moves under the booking's reference, by kind."""
@@ -150,21 +155,28 @@ def replay(events: Iterable[Event]) -> tuple[list[Holding], list[str]]:
             held.buy(event.order or "", event.at, event.shares, event.gross + event.fee)
             faults += _booked_as(event, {"bought": event.gross, "buy_fee": event.fee})
             continue
-        cost = held.leave(event.shares, event.price, event.gross - event.fee) if held is not None else None
-        if cost is None:
-            faults.append(
-                f"strategy {event.strategy} gave {event.shares} of {event.token} that it did not hold"
-            )
-            continue
-        returned = min(cost, event.gross)
-        wanted = {"sold": returned, "gain": event.gross - returned, "loss": cost - returned}
-        faults += _booked_as(event, {**wanted, "sale_fee": event.fee})
+        faults += _leave(held, event)
     return holdings, faults
+
+
+def _leave(held: Holding | None, event: Event) -> list[str]:
+    shares, gross = event.shares, event.gross
+    if held is not None and event.kind in ENDS:
+        shares = held.shares
+        gross = exact(cut(shares * event.price, MONEY))
+    cost = held.leave(shares, event.price, gross - event.fee) if held is not None else None
+    if held is None or cost is None:
+        return [f"strategy {event.strategy} gave {text(shares)} of {event.token} that it did not hold"]
+    if held.shares == 0:
+        held.close_reason = "sold" if event.kind == "sell" else event.kind
+    returned = min(cost, gross)
+    wanted = {LEFT[event.kind]: returned, "gain": gross - returned, "loss": cost - returned}
+    return _booked_as(event, {**wanted, "sale_fee": event.fee})
 
 
 def _booked_as(event: Event, wanted: Mapping[str, Fraction]) -> list[str]:
     return [
-        f"order {event.order}: {kind} of {text(amount)} is booked as {text(event.booked.get(kind, Fraction(0)))}"
+        f"{event.kind} of {event.order or event.token}: {kind} of {text(amount)} is booked as {text(event.booked.get(kind, Fraction(0)))}"
         for kind, amount in wanted.items()
         if event.booked.get(kind, Fraction(0)) != amount
     ]

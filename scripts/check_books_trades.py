@@ -1,5 +1,6 @@
 """Compares orders, positions, lots and trades with what their fills add up to. Part of check_books.py; imports nothing of the product."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -43,8 +44,9 @@ def compare_trades(rows: Mapping[str, Sequence[Row]]) -> list[str]:
         found = list(_events(order, mine, booked))
         events += found
         faults += _compare_order(order, mine, booked, sum((event.shares for event in found), ZERO))
-    holdings, wrong = replay(events)
-    faults += wrong
+    found_ends, wrong = _ends(rows["positions"], rows["market_resolutions"], booked)
+    holdings, impossible = replay([*events, *found_ends])
+    faults += [*wrong, *impossible]
     faults += _compare_positions(holdings, rows["positions"], rows["orders"], fills)
     faults += _compare_lots(holdings, rows["position_lots"])
     faults += _compare_entries(holdings, rows["strategy_trades"], rows["orders"], fills)
@@ -82,6 +84,32 @@ def _events(
     if together and entry and "bought" in kinds:
         shares, gross, fee = (sum(column, ZERO) for column in zip(*together, strict=True))
         yield Event(at, *place, str(order["id"]), "buy", shares, gross / shares, gross, fee, kinds)
+
+
+def _ends(
+    positions: Sequence[Row],
+    resolutions: Sequence[Row],
+    booked: Mapping[str, tuple[int, dict[str, Fraction]]],
+) -> tuple[list[Event], list[str]]:
+    """What became of shares that nobody sold: their market paid."""
+    paid = {(row["market_id"], row["source"]): _payouts(row["payouts"]) for row in resolutions}
+    events: list[Event] = []
+    faults: list[str] = []
+    for row in positions:
+        known = booked.get(str(uuid5(NAMES, f"redemption|{row['id']}")))
+        if known is None:
+            continue
+        price = paid.get((row["market_id"], row["source"]), {}).get(row["token_id"])
+        if price is None:
+            faults.append(f"position {row['id']} was paid, and nothing says what its shares pay")
+            continue
+        place = str(row["strategy_id"]), row["token_id"]
+        events.append(Event(known[0], *place, None, "resolved", ZERO, price, ZERO, ZERO, known[1]))
+    return events, faults
+
+
+def _payouts(stored: str | None) -> dict[str, Fraction]:
+    return {token: Fraction(price) for token, price in json.loads(stored or "{}").items()}
 
 
 def _compare_order(
@@ -162,6 +190,8 @@ def _compare_positions(
         for column, value in numbers.items():
             if not _same(row[column], value):
                 yield f"{name}: {column} is {text(row[column])}, recomputed {text(value)}"
+        if row["close_reason"] not in (None, held.close_reason):
+            yield f"{name}: closed as {row['close_reason']}, and it was {held.close_reason}"
         if (row["closed_at"] is not None) != (held.shares == 0):
             yield f"{name} has {text(held.shares)} shares and is {'closed' if row['closed_at'] else 'open'}"
 

@@ -13,9 +13,10 @@ import pytest_asyncio
 from db.repositories.allocations import rebalance, take_back
 from db.repositories.order_settlement import book_sale, close_unfilled, money_of, release_rest
 from db.session import Database, WriteSession
-from scripts.check_books import differences, read_rows
+from scripts.check_books import differences, read_all
 from tests.desk import Desk, fill_of, in_order, now
 from tests.product import ROOT
+from tests.proof.conftest import address_of
 
 STEP = Decimal("0.000001")
 NUMBERS = {
@@ -37,10 +38,6 @@ NUMBERS = {
     "position_lots": ("shares", "cost_amount", "shares_left", "cost_left"),
     "strategy_trades": ("shares", "cost", "fee", "entry_price", "exit_price", "pnl"),
 }
-
-
-def address_of(database: Database) -> str:
-    return database._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 async def sold(desk: Desk, strategy: Any, shares: str, price: str) -> None:
@@ -100,14 +97,14 @@ def one_number_changed(rows: dict[str, Any]) -> Iterator[tuple[str, dict[str, An
 async def test_the_recomputed_books_agree_after_a_busy_day_and_no_changed_number_goes_unseen(
     address: str,
 ) -> None:
-    rows = await read_rows(address)
+    rows = await read_all(address)
     assert differences(rows) == []
     unseen = [name for name, changed in one_number_changed(rows) if not differences(changed)]
     assert unseen == []
 
 
 async def test_a_row_that_is_missing_or_there_twice_is_found(address: str) -> None:
-    rows = await read_rows(address)
+    rows = await read_all(address)
     for table in NUMBERS:
         for index, row in enumerate(rows[table]):
             if table == "orders" and row["status"] == "denied":
@@ -119,7 +116,7 @@ async def test_a_row_that_is_missing_or_there_twice_is_found(address: str) -> No
 
 
 async def test_a_status_that_the_fills_contradict_is_found(address: str) -> None:
-    rows = await read_rows(address)
+    rows = await read_all(address)
     for index, trade in enumerate(rows["strategy_trades"]):
         for status in {"pending", "filled", "cancelled", "settled"} - {trade["status"]}:
             if (trade["status"], status) == ("partial", "filled"):
@@ -171,11 +168,11 @@ async def test_money_of_a_sale_that_is_not_final_and_of_one_that_ended_early_is_
     sale = await desk.sale(strategy, "50")
     assert await desk.reserve(sale) == "reserved"
     await in_order(desk, sale, lambda s, o: book_sale(s, o, fill_of(sale, "20"), now(), final=False))
-    assert differences(await read_rows(address_of(own_database))) == []
+    assert differences(await read_all(address_of(own_database))) == []
 
     async def cancel(session: WriteSession, order: Any) -> None:
         await release_rest(session, await money_of(session, order), order, now())
         order.status, order.final_at = "cancelled", now()
 
     await in_order(desk, sale, cancel)
-    assert differences(await read_rows(address_of(own_database))) == []
+    assert differences(await read_all(address_of(own_database))) == []
