@@ -1,28 +1,23 @@
 """The API's only way to Temporal: start, signal, update, query. Connects when first needed, answers within seconds."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-from temporalio.client import (
-    Client,
-    WorkflowHandle,
-    WorkflowQueryFailedError,
-    WorkflowQueryRejectedError,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from api.temporal_connection import (
+    ANSWER_LIMIT,
+    QUERY_LIMIT,
+    RunRefused,
+    TemporalConnection,
+    TemporalUnavailable,
+    WorkflowMissing,
+)
 from contracts.order import OrderInput
 from contracts.strategy import (
     PublishVersion,
@@ -32,30 +27,17 @@ from contracts.strategy import (
     StrategyInput,
     StrategyState,
 )
-from domain.ids import order_workflow_id, strategy_workflow_id
+from domain.ids import order_workflow_id, position_guard_workflow_id, strategy_workflow_id
 from workflows.order import OrderWorkflow
 from workflows.search_attributes import STRATEGY_ID, STRATEGY_MODE, STRATEGY_NAME, STRATEGY_STATUS, USER_ID
 from workflows.strategy import StrategyWorkflow
 
-ANSWER_LIMIT = timedelta(seconds=5)
-QUERY_LIMIT = timedelta(seconds=2)
+__all__ = ["RunRefused", "Running", "TemporalGateway", "TemporalUnavailable", "WorkflowMissing"]
+
 LIST_LIMIT = timedelta(seconds=20)
 RESTART_PATIENCE = 5.0
 RUN_SEQ = "run_seq"
 """Memo of a strategy's workflow, kept when it continues as new: which run it is."""
-T = TypeVar("T")
-
-
-class TemporalUnavailable(Exception):
-    """Temporal, or a worker it needs, does not answer. `retry_after` in seconds."""
-
-    def __init__(self, message: str, retry_after: int = 3) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class WorkflowMissing(Exception):
-    """There is no such running workflow."""
 
 
 class Running(NamedTuple):
@@ -65,17 +47,8 @@ class Running(NamedTuple):
     run_seq: int | None
 
 
-class RunRefused(Exception):
-    """The workflow said no; `code` and `message` are for the caller."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-class TemporalGateway:
-    """One per process. Every method raises TemporalUnavailable when there is no answer in time."""
+class TemporalGateway(TemporalConnection):
+    """What the API asks of workflows. Every method raises TemporalUnavailable when there is no answer in time."""
 
     def __init__(
         self,
@@ -87,14 +60,10 @@ class TemporalGateway:
         tls: bool,
         continue_as_new_events: int,
     ) -> None:
-        self._address = address
-        self._namespace = namespace
-        self._task_queue = task_queue
-        self._api_key = api_key
-        self._tls = tls
+        super().__init__(
+            address=address, namespace=namespace, task_queue=task_queue, api_key=api_key, tls=tls
+        )
         self._continue_as_new_events = continue_as_new_events
-        self._client: Client | None = None
-        self._connecting = asyncio.Lock()
 
     async def start_strategy(self, start: StrategyInput) -> None:
         """Idempotent for one run. A run that is being stopped is given a moment to end first."""
@@ -158,6 +127,19 @@ class TemporalGateway:
                 pass
 
         await self._call(start)
+
+    async def order_changed(self, order_id: UUID) -> None:
+        """Somebody asked the order to end: its workflow looks now."""
+        await self._signal(order_workflow_id(order_id), "changed")
+
+    async def wake_guard(self, position_id: UUID) -> None:
+        """Somebody asked for an exit of the position, or took that back: its guard looks now."""
+        await self._signal(position_guard_workflow_id(position_id), "wake")
+
+    async def _signal(self, workflow_id: str, name: str) -> None:
+        await self._call(
+            lambda client: client.get_workflow_handle(workflow_id).signal(name, rpc_timeout=ANSWER_LIMIT)
+        )
 
     async def pause(self, strategy_id: UUID) -> None:
         await self._call(
@@ -228,64 +210,6 @@ class TemporalGateway:
 
         return await self._call(listing)
 
-    async def healthy(self) -> bool:
-        try:
-            return await self._call(lambda client: client.service_client.check_health(timeout=QUERY_LIMIT))
-        except TemporalUnavailable:
-            return False
-
-    async def worker_present(self) -> bool:
-        """Whether somebody polled our task queue within the last minute or so."""
-
-        async def pollers(client: Client) -> bool:
-            answer = await client.workflow_service.describe_task_queue(
-                DescribeTaskQueueRequest(
-                    namespace=self._namespace,
-                    task_queue=TaskQueue(name=self._task_queue),
-                    task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-                ),
-                timeout=QUERY_LIMIT,
-            )
-            return len(answer.pollers) > 0
-
-        try:
-            return await self._call(pollers)
-        except TemporalUnavailable:
-            return False
-
-    async def close(self) -> None:
-        """The client needs no closing; a later call connects anew."""
-        self._client = None
-
     def _handle(self, client: Client, strategy_id: UUID) -> WorkflowHandle[StrategyWorkflow, None]:
         # Without a run id, so that it follows continue-as-new.
         return client.get_workflow_handle_for(StrategyWorkflow.run, strategy_workflow_id(strategy_id))
-
-    async def _connected(self) -> Client:
-        async with self._connecting:
-            if self._client is None:
-                self._client = await Client.connect(
-                    self._address,
-                    namespace=self._namespace,
-                    data_converter=pydantic_data_converter,
-                    api_key=self._api_key,
-                    tls=self._tls,
-                )
-            return self._client
-
-    async def _call(self, ask: Callable[[Client], Awaitable[T]]) -> T:
-        try:
-            client = await asyncio.wait_for(self._connected(), ANSWER_LIMIT.total_seconds())
-            return await ask(client)
-        except WorkflowUpdateFailedError as refused:
-            cause = refused.cause
-            code = cause.type if isinstance(cause, ApplicationError) and cause.type else "refused"
-            raise RunRefused(code, str(cause)) from refused
-        except (WorkflowQueryRejectedError, WorkflowQueryFailedError) as failed:
-            raise TemporalUnavailable(f"the workflow did not answer: {failed}") from failed
-        except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
-                raise WorkflowMissing(str(error)) from error
-            raise TemporalUnavailable(f"Temporal did not answer: {error.message}") from error
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError) as error:
-            raise TemporalUnavailable("Temporal did not answer in time") from error
