@@ -18,6 +18,7 @@ from activities.evaluation import EvaluationActivities
 from activities.order_posting import OrderPosting
 from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
+from activities.position_guard import PositionGuard
 from activities.strategy_records import StrategyRecords
 from config.logging import configure_logging
 from config.settings import MarketSource, Settings
@@ -28,6 +29,7 @@ from formulas.engine import MATHJS_FILE, FormulaEngine
 from formulas.errors import FormulaEngineUnavailable
 from workflows.determinism import workflow_runner
 from workflows.order import OrderWorkflow
+from workflows.position_guard import PositionGuardWorkflow
 from workflows.strategy import StrategyWorkflow
 
 log = structlog.get_logger("worker")
@@ -38,7 +40,7 @@ CONNECT_PAUSE = 1.0
 ALIVE_EVERY = 2.0
 WEB_DIST = Path(__file__).parent / "web" / "dist"
 """The web build also lays out mathjs, so that page and worker compute with the same file."""
-WORKFLOWS = (StrategyWorkflow, OrderWorkflow)
+WORKFLOWS = (StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow)
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 
@@ -77,6 +79,7 @@ def activities_with(
         OrderReservation(database, markets, clock).reserve_order,
         OrderPosting(database, markets, clock).post_order,
         OrderTracking(database, clock).track_order,
+        PositionGuard(database, markets, clock).next_exit,
         StrategyRecords(database).record_status,
     )
 

@@ -11,6 +11,7 @@ RETRY = RetryPolicy(
 
 EVALUATION_LIMIT = timedelta(minutes=2)
 ORDER_LIMIT = timedelta(minutes=1)
+GUARD_LIMIT = timedelta(minutes=1)
 RECORD_LIMIT = timedelta(seconds=15)
 HEARTBEAT_LIMIT = timedelta(seconds=8)
 """How long a killed worker's activity stays unnoticed."""
