@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ NAMES = UUID("5b0a3e52-61c1-5ae1-9c0e-cacade1a0001")
 MONEY, PRICE = 6, 8
 """Decimals."""
 ENDS = ("resolved", "written_off")
-LEFT = {"sell": "sold", "resolved": "resolved", "written_off": "written_off"}
+LEFT = {"sell": "sold", "resolved": "resolved"}
 """Kind of the move in which cost comes back, by what happened."""
 
 
@@ -43,10 +44,10 @@ def exact(number: Decimal | None) -> Fraction:
 
 @dataclass
 class Lot:
-    """What one entry order brought into one position."""
+    """What one entry order brought. `born`: when its first fill was booked, and its id; lots are sold in that order."""
 
     order_id: str
-    born: int
+    born: tuple[datetime, str]
     shares: Fraction = Fraction(0)
     cost: Fraction = Fraction(0)
     shares_left: Fraction = Fraction(0)
@@ -89,8 +90,8 @@ class Holding:
     def cost(self) -> Fraction:
         return sum((lot.cost_left for lot in self.lots.values()), Fraction(0))
 
-    def buy(self, order: str, at: int, shares: Fraction, cost: Fraction) -> None:
-        lot = self.lots.setdefault(order, Lot(order, at))
+    def buy(self, lot: Lot, shares: Fraction, cost: Fraction) -> None:
+        self.lots[lot.order_id] = lot
         lot.shares += shares
         lot.shares_left += shares
         lot.cost += cost
@@ -100,7 +101,7 @@ class Holding:
         """Oldest first; the proceeds are divided by shares, what rounding leaves goes to the last. None: not so many held."""
         parts: list[tuple[Lot, Fraction, Fraction]] = []
         left = shares
-        for lot in self.lots.values():
+        for lot in sorted(self.lots.values(), key=lambda known: known.born):
             taken = min(left, lot.shares_left)
             if taken > 0:
                 parts.append((lot, taken, lot.take(taken)))
@@ -123,9 +124,11 @@ class Event:
     """One booking that moved shares. `at`: the first ledger entry of it."""
 
     at: int
+    when: datetime
     strategy: str
     token: str
-    order: str | None
+    order: str
+    """"" for the ends."""
     kind: str
     """buy, sell, or the ends of what is still held then: resolved, written_off."""
     shares: Fraction
@@ -140,23 +143,25 @@ class Event:
 
 def replay(events: Iterable[Event]) -> tuple[list[Holding], list[str]]:
     """Every position there must have been, in order, and what cannot have happened."""
-    holdings: list[Holding] = []
-    current: dict[tuple[str, str], Holding] = {}
-    counts: dict[tuple[str, str], int] = defaultdict(int)
+    holdings: dict[tuple[str, str], list[Holding]] = defaultdict(list)
+    lots: dict[str, Lot] = {}
     faults: list[str] = []
     for event in sorted(events, key=lambda known: known.at):
-        place = (event.strategy, event.token)
-        held = current.get(place)
-        if event.kind == "buy":
-            if held is None or held.shares == 0:
-                counts[place] += 1
-                held = current[place] = Holding(event.strategy, event.token, counts[place])
-                holdings.append(held)
-            held.buy(event.order or "", event.at, event.shares, event.gross + event.fee)
-            faults += _booked_as(event, {"bought": event.gross, "buy_fee": event.fee})
+        mine = holdings[event.strategy, event.token]
+        held = mine[-1] if mine and mine[-1].shares > 0 else None
+        if event.kind != "buy":
+            faults += _leave(held, event)
             continue
-        faults += _leave(held, event)
-    return holdings, faults
+        if held is None:
+            held = Holding(event.strategy, event.token, len(mine) + 1)
+            mine.append(held)
+        lot = lots.setdefault(event.order, Lot(event.order, (event.when, lot_id(event.order))))
+        for older in mine[:-1]:
+            # What it brought before was sold and that position closed: the rest comes into the new one.
+            older.lots.pop(event.order, None)
+        held.buy(lot, event.shares, event.gross + event.fee)
+        faults += _booked_as(event, {"bought": event.gross, "buy_fee": event.fee})
+    return [held for mine in holdings.values() for held in mine], faults
 
 
 def _leave(held: Holding | None, event: Event) -> list[str]:
@@ -169,6 +174,8 @@ def _leave(held: Holding | None, event: Event) -> list[str]:
         return [f"strategy {event.strategy} gave {text(shares)} of {event.token} that it did not hold"]
     if held.shares == 0:
         held.close_reason = "sold" if event.kind == "sell" else event.kind
+    if event.kind == "written_off":
+        return _booked_as(event, {"written_off": cost})
     returned = min(cost, gross)
     wanted = {LEFT[event.kind]: returned, "gain": gross - returned, "loss": cost - returned}
     return _booked_as(event, {**wanted, "sale_fee": event.fee})
@@ -196,6 +203,11 @@ def bookings(entries: Sequence[Row]) -> dict[str, tuple[int, dict[str, Fraction]
             _first, kinds = found.setdefault(str(entry["reference_id"]), (entry["id"], {}))
             kinds[entry["kind"]] = kinds.get(entry["kind"], Fraction(0)) + exact(entry["amount"])
     return found
+
+
+def lot_id(order: str) -> str:
+    """A lot has the id of its order's trade."""
+    return str(uuid5(NAMES, f"trade|{order}"))
 
 
 def fill_reference(order: object, venue_trade: str) -> str:
