@@ -109,12 +109,23 @@ async def postpone(session: WriteSession, strategy_id: UUID, continuation: UUID,
 
 
 async def settle_order_continuations(
-    session: WriteSession, order_id: UUID, ports: Sequence[str], values: dict[str, str], now: datetime
+    session: WriteSession,
+    order_id: UUID,
+    ports: Sequence[str],
+    values: dict[str, str],
+    now: datetime,
+    *,
+    ended: bool = True,
 ) -> None:
-    """The order came to `ports`: what waits behind them is due now, carrying `values`; what waits elsewhere never will be."""
+    """The order came to `ports`: what waits behind them is due now, carrying `values`.
+
+    `ended`: what waits elsewhere never will be. What was due before stays as it is.
+    """
     rows = await session.scalars(
         select(StrategyContinuation).where(
-            StrategyContinuation.order_id == order_id, StrategyContinuation.status == "waiting"
+            StrategyContinuation.order_id == order_id,
+            StrategyContinuation.status == "waiting",
+            StrategyContinuation.due_at.is_(None),
         )
     )
     for row in rows:
@@ -124,7 +135,7 @@ async def settle_order_continuations(
             ]
             row.items = items
             row.due_at = now
-        else:
+        elif ended:
             row.status = "dropped"
             row.done_at = now
     await session.flush()

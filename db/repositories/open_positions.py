@@ -61,6 +61,8 @@ async def add_shares(
         lot.on_conflict_do_update(
             index_elements=[PositionLot.id],
             set_={
+                # All of it was sold and its position closed, then the rest of the order was filled.
+                "position_id": held.id,
                 "shares": PositionLot.shares + shares,
                 "cost_amount": PositionLot.cost_amount + cost,
                 "shares_left": PositionLot.shares_left + shares,
@@ -135,7 +137,7 @@ async def remove_shares(
     position.cost_amount -= sum((part.cost for part in parts), Decimal(0))
     position.updated_at = now
     if position.shares == 0:
-        position.closed_at = now
+        position.closed_at, position.close_reason = now, "sold"
     await session.flush()
     return parts
 

@@ -10,14 +10,16 @@ from db.session import WriteSession
 from domain.money import plain
 
 
-async def go_on(session: WriteSession, order: Order, ports: Sequence[str], now: datetime) -> None:
-    """The order came to `ports`: what waits behind them is due now."""
+async def go_on(
+    session: WriteSession, order: Order, ports: Sequence[str], now: datetime, *, ended: bool = True
+) -> None:
+    """The order came to `ports`: what waits behind them is due now. `ended`: it comes to no other."""
     values = {
         "order_id": str(order.id),
         "order_status": order.status,
         "filled_shares": plain(order.filled_shares),
     }
-    await settle_order_continuations(session, order.id, ports, values, now)
+    await settle_order_continuations(session, order.id, ports, values, now, ended=ended)
 
 
 async def tell(

@@ -1,21 +1,23 @@
 """Orders up to the venue's answer. Every step locks the order, looks where it stands, and moves it once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, insert, select
 
-from db.models import Order, OrderFill, Position, Strategy, StrategyTrade
+from db.models import Order, Position, Strategy, StrategyTrade
 from db.repositories.accounts import LockedMoney, Owner, book, lock_account
 from db.repositories.open_positions import offer
+from db.repositories.order_fills import Fill, book_fills
 from db.repositories.order_outcome import go_on, tell
 from db.session import ReadSession, WriteSession
 from domain.ids import trade_id
 from domain.money import Shares, Usdc
 from domain.orders.match_order import Match
+from domain.orders.salt import salt_of
 from domain.portfolio import moves
 from domain.risk.verdict import RiskVerdict
 
@@ -50,7 +52,7 @@ async def reserve_entry(
     await book(session, money, moves.reserve(order.id, order.strategy_id, needed, reason), now)
     order.status = "reserved"
     order.reserved_amount = order.reserved_left = needed
-    order.updated_at = now
+    stamp(order, now)
     await session.flush()
     await session.execute(
         insert(StrategyTrade).values(
@@ -79,8 +81,13 @@ async def reserve_exit(session: WriteSession, order: Order, position: Position, 
     """All rules passed: the order's shares go from held to offered, so that nobody else sells them."""
     await offer(session, position, Shares(order.shares or Decimal(0)), now)
     order.status = "reserved"
-    order.updated_at = now
+    stamp(order, now)
     await session.flush()
+
+
+def stamp(order: Order, now: datetime) -> None:
+    """What makes the venue's order unique is fixed here: signed twice, it is the same order."""
+    order.salt, order.stamped_at, order.updated_at = salt_of(order.id), now, now
 
 
 def keep_checks(order: Order, verdicts: Sequence[RiskVerdict]) -> None:
@@ -115,30 +122,24 @@ async def deny(session: WriteSession, order: Order, denial: RiskVerdict, now: da
 async def start_posting(session: WriteSession, order: Order, halt_epoch: int, now: datetime) -> None:
     """Committed before anything goes to the venue, under the epoch of the trading state that allowed it."""
     order.status, order.halt_epoch, order.updated_at = "posting", halt_epoch, now
+    if order.posted_at is None:
+        order.posted_at = now
+        if order.expires_after_seconds is not None:
+            order.expires_at = now + timedelta(seconds=order.expires_after_seconds)
     await session.flush()
 
 
 async def match(
     session: WriteSession, order: Order, outcome: Match, book_as_read: dict[str, Any], now: datetime
 ) -> None:
-    """Stores what the book gave; the books of account move when it is settled."""
-    order.status = "matched"
+    """Stores and books what the book gave to an order of which nothing rests."""
     order.book = book_as_read
-    order.filled_shares, order.filled_amount, order.fee = outcome.shares, outcome.cost, outcome.fee
-    order.average_price = outcome.cost / outcome.shares
+    fills = [
+        Fill(f"{order.id}-{index}", index, part.price, part.shares, part.cost, part.fee)
+        for index, part in enumerate(outcome.taken)
+    ]
+    await book_fills(session, order, fills, now)
+    order.status = "matched"
     order.status_reason = None if outcome.complete else "the book had less than was asked for"
     order.updated_at = now
     await session.flush()
-    rows = [
-        {
-            "order_id": order.id,
-            "venue_trade_id": f"{order.id}-{index}",
-            "index": index,
-            "price": part.price,
-            "shares": part.shares,
-            "fee": part.fee,
-            "filled_at": now,
-        }
-        for index, part in enumerate(outcome.taken)
-    ]
-    await session.execute(insert(OrderFill), rows)

@@ -132,6 +132,28 @@ def sold(fill_id: UUID, strategy_id: UUID, sale: Sold, reason: str, *, final: bo
     return moves + _move("sale_fee_in_pnl", fill_id, fees, pnl, sale.fee, "fees lower the gain")
 
 
+def resolved(
+    redemption_id: UUID, strategy_id: UUID, paid: Sold, totals: Totals, reason: str, *, final: bool
+) -> list[Move]:
+    """Shares of a market that ended: their cost leaves deployed, what they paid is available (`final`) or settling.
+
+    A share that pays nothing is all loss. What becomes available covers a shortfall first.
+    """
+    target = _of(strategy_id, Ledger.AVAILABLE if final else Ledger.SETTLING)
+    deployed, pnl = _of(strategy_id, Ledger.DEPLOYED), _of(strategy_id, Ledger.REALISED_PNL)
+    returned = min(paid.cost, paid.gross)
+    moves = _move("resolved", redemption_id, deployed, target, returned, reason)
+    moves += _move("gain", redemption_id, pnl, target, paid.gross - returned, reason)
+    moves += _move("loss", redemption_id, deployed, pnl, paid.cost - returned, reason)
+    return moves + (_cover(redemption_id, strategy_id, paid.gross, totals) if final else [])
+
+
+def written_off(reference: UUID, strategy_id: UUID, cost: Usdc, reason: str) -> list[Move]:
+    """Shares that are too few to sell: all that they cost is loss."""
+    deployed, pnl = _of(strategy_id, Ledger.DEPLOYED), _of(strategy_id, Ledger.REALISED_PNL)
+    return _move("written_off", reference, deployed, pnl, cost, reason)
+
+
 def settled(fill_id: UUID, strategy_id: UUID, amount: Usdc, totals: Totals, reason: str) -> list[Move]:
     """Proceeds that are final now; a shortfall is covered first."""
     settling, available = _of(strategy_id, Ledger.SETTLING), _of(strategy_id, Ledger.AVAILABLE)
