@@ -75,7 +75,7 @@ def _compare_positions(
         for column, value in numbers.items():
             if not same(row[column], value):
                 yield f"{name}: {column} is {text(row[column])}, recomputed {text(value)}"
-        if row["close_reason"] not in (None, held.close_reason):
+        if row["close_reason"] != held.close_reason:
             yield f"{name}: closed as {row['close_reason']}, and it was {held.close_reason}"
         if (row["closed_at"] is not None) != (held.shares == 0):
             yield f"{name} has {text(held.shares)} shares and is {'closed' if row['closed_at'] else 'open'}"
