@@ -27,6 +27,11 @@ def position_id(strategy_id: UUID, token_id: str, sequence: int) -> UUID:
     return uuid5(NAMESPACE, f"position|{strategy_id}|{token_id}|{sequence}")
 
 
+def redemption_id(position: UUID) -> UUID:
+    """Id under which the ledger books what a position's shares paid when its market ended."""
+    return uuid5(NAMESPACE, f"redemption|{position}")
+
+
 def exit_request_id(position: UUID, rule: str, sequence: int) -> UUID:
     """Id of the `sequence`-th time that `rule` asked for an exit of the position."""
     return uuid5(NAMESPACE, f"exit|{position}|{rule}|{sequence}")
@@ -35,6 +40,11 @@ def exit_request_id(position: UUID, rule: str, sequence: int) -> UUID:
 def exit_order_id(request: UUID, attempt: int) -> UUID:
     """Id of the sell order that is the `attempt`-th try, from 0, to carry out an exit request."""
     return uuid5(NAMESPACE, f"exit-order|{request}|{attempt}")
+
+
+def withdrawal_return_id(withdrawal: UUID, before: str) -> UUID:
+    """Reference of what a withdrawal gives back; `before` says how far it was, so that each return has its own."""
+    return uuid5(NAMESPACE, f"withdrawal|{withdrawal}|{before}")
 
 
 def watchlist_entry_id(strategy_id: UUID, number: int, step: int, node_id: str, market_id: str) -> UUID:

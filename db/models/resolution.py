@@ -27,11 +27,16 @@ class MarketResolution(Model):
     state: Mapped[str]
     payouts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Token id → what a share pays, decimal text; None until final."""
+    winner: Mapped[str | None]
+    """Name of the outcome that won; None until then, and of a void market."""
     proposed_outcome: Mapped[str | None]
+    """While proposed or disputed: the outcome that led by price when it was noticed; the venue names none."""
     history: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
-    """Every change of state as seen: {state, proposed_outcome, at}."""
+    """Every change as seen: {state, proposed_outcome, statuses, at}; `statuses` is the venue's own list."""
     ends_at: Mapped[datetime | None]
+    """The end date that the venue says now; it may be moved."""
     seen_at: Mapped[datetime]
+    """When it was last looked at, to five minutes."""
     changed_at: Mapped[datetime]
     final_at: Mapped[datetime | None]
 
@@ -69,4 +74,5 @@ class Withdrawal(Model):
             "uq_withdrawals_running", "strategy_id", unique=True, postgresql_where=text("finished_at IS NULL")
         ),
         Index("ix_withdrawals_user_id_requested_at", "user_id", "requested_at"),
+        Index("ix_withdrawals_strategy_id_requested_at", "strategy_id", "requested_at"),
     )

@@ -161,6 +161,7 @@ def new_tables() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("payouts", JSONB(), nullable=True),
+        sa.Column("winner", sa.Text(), nullable=True),
         sa.Column("proposed_outcome", sa.Text(), nullable=True),
         sa.Column("history", JSONB(), server_default="[]", nullable=False),
         sa.Column("ends_at", TIME, nullable=True),
@@ -210,6 +211,12 @@ def new_tables() -> None:
     )
     op.create_index(
         "ix_withdrawals_user_id_requested_at", "withdrawals", ["user_id", "requested_at"], unique=False
+    )
+    op.create_index(
+        "ix_withdrawals_strategy_id_requested_at",
+        "withdrawals",
+        ["strategy_id", "requested_at"],
+        unique=False,
     )
     op.create_index(
         "uq_withdrawals_running",

@@ -117,6 +117,24 @@ class Books(RuleBasedStateMachine):
         if not final:
             self.settling.append((lot.strategy, sale.net))
 
+    @precondition(lambda self: self.lots)
+    @rule(data=st.data(), gross=micros | st.just(Usdc(Decimal(0))), final=st.booleans())
+    def market_ends(self, data: st.DataObject, gross: Usdc, final: bool) -> None:
+        lot = data.draw(st.sampled_from(self.lots))
+        self.lots.remove(lot)
+        paid = moves.Sold(gross=gross, fee=Usdc(Decimal(0)), cost=lot.cost)
+        before = self.totals[lot.strategy]
+        reference = self.new_reference()
+        self.book(moves.resolved(reference, lot.strategy, paid, before, "the market ended", final=final))
+        now = self.totals[lot.strategy]
+        assert now.realised_pnl - before.realised_pnl == paid.pnl
+        assert before.deployed - now.deployed == lot.cost
+        if final:
+            covered = before.shortfall - now.shortfall
+            assert covered == min(before.shortfall, before.available + gross)
+        else:
+            self.settling.append((lot.strategy, gross))
+
     @precondition(lambda self: self.settling)
     @rule()
     def settle(self) -> None:
