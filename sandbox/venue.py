@@ -44,13 +44,15 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class MarketState:
-    """`payouts` per outcome once resolved. `resolution`: none, proposed or resolved."""
+    """`payouts` per outcome once resolved. `resolution`: none, proposed, disputed or resolved."""
 
     closed: bool
     accepting_orders: bool
     resolution: str
     closed_ms: int | None
     payouts: tuple[Decimal, Decimal] | None
+    statuses: tuple[str, ...] = ()
+    """Everything that was proposed and disputed, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,14 @@ class Venue(Protocol):
 
     def holdings(self, market: MarketListing, at_ms: int) -> Sequence[Holding]:
         """Biggest first."""
+        ...
+
+    def propose(self, market: MarketListing, outcome: int | None, at_ms: int) -> None:
+        """A result is proposed, also while another one is; None is a tie. Raises VenueRefusal."""
+        ...
+
+    def dispute(self, market: MarketListing, at_ms: int) -> None:
+        """Raises VenueRefusal unless something is proposed."""
         ...
 
     def resolve(self, market: MarketListing, outcome: int | None, at_ms: int) -> None:

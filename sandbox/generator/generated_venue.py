@@ -17,13 +17,14 @@ from sandbox.generator.event_lines import (
     market_number_of_token,
 )
 from sandbox.generator.impulses import CategoryNews
+from sandbox.generator.interventions import Interventions
 from sandbox.generator.market_state import MarketStates
 from sandbox.generator.price_board import PriceBoard
 from sandbox.generator.trade_flow import Fill, TradeFlow
 from sandbox.generator.traders import holdings_of, trader_of, transaction_of
 from sandbox.listing import EventListing, MarketListing, Tag
 from sandbox.seeded import mix
-from sandbox.venue import Book, Holding, MarketFigures, MarketState, Trade, VenueRefusal
+from sandbox.venue import Book, Holding, MarketFigures, MarketState, Trade
 
 CLOSED_SHOWN_FOR = 7 * DAY
 CLOSED_SHOWN_PER_LINE = 6
@@ -40,6 +41,7 @@ class GeneratedVenue:
         self._board = PriceBoard(CategoryNews(seed, self._lines))
         self._flow = TradeFlow()
         self._states = MarketStates(self._board)
+        self._acts = Interventions(self._states, self._board)
         self._listed: tuple[int, int, tuple[EventListing, ...], tuple[MarketListing, ...]] = (0, -1, (), ())
         self._figures: dict[str, tuple[int, bool, MarketFigures]] = {}
         self._books: dict[str, Book] = {}
@@ -261,25 +263,19 @@ class GeneratedVenue:
         moment = max(moment // (15 * MINUTE) * 15 * MINUTE, market.opens_ms)
         return self._board.liquidity(line, sequence, market, moment, self._thickness(line, market))
 
+    def propose(self, market: MarketListing, outcome: int | None, at_ms: int) -> None:
+        self._acts.propose(*self.line_of(market), market, outcome, at_ms)
+        self._figures.clear()
+
+    def dispute(self, market: MarketListing, at_ms: int) -> None:
+        self._acts.dispute(*self.line_of(market), market, at_ms)
+
     def resolve(self, market: MarketListing, outcome: int | None, at_ms: int) -> None:
-        if self.state(market, at_ms).closed:
-            raise VenueRefusal(f"market {market.id} is already closed")
-        line, sequence = self.line_of(market)
-        event = event_of(line, sequence)
-        if market.neg_risk and outcome == 0:
-            for other in event.markets:
-                self._states.resolve(other, 0 if other.id == market.id else 1, at_ms)
-        else:
-            self._states.resolve(market, outcome, at_ms)
+        self._acts.resolve(*self.line_of(market), market, outcome, at_ms)
         self._figures.clear()
 
     def force_price(self, market: MarketListing, price: Decimal, at_ms: int) -> None:
-        if self.state(market, at_ms).closed:
-            raise VenueRefusal(f"market {market.id} is closed")
-        if not Decimal("0.002") <= price <= Decimal("0.998"):
-            raise VenueRefusal("price must be between 0.002 and 0.998")
-        line, sequence = self.line_of(market)
-        self._board.shock(line, sequence, market, float(price), at_ms)
+        self._acts.force_price(*self.line_of(market), market, price, at_ms)
         self._figures.clear()
 
     def description(self, at_ms: int) -> dict[str, object]:

@@ -228,6 +228,12 @@ class CaptureVenue:
             return (own, 1 - own) if own is not None else (1 - (other or ZERO), other or ZERO)
         return own, other
 
+    def propose(self, market: MarketListing, outcome: int | None, at_ms: int) -> None:
+        raise VenueRefusal("a capture is replayed as it was recorded")
+
+    def dispute(self, market: MarketListing, at_ms: int) -> None:
+        raise VenueRefusal("a capture is replayed as it was recorded")
+
     def resolve(self, market: MarketListing, outcome: int | None, at_ms: int) -> None:
         raise VenueRefusal("a capture is replayed as it was recorded")
 

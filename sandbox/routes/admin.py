@@ -99,17 +99,36 @@ async def _fields(request: Request) -> dict[str, object]:
     return body
 
 
-async def resolve(request: Request) -> Response:
+async def _outcome(request: Request, market: MarketListing) -> int | None:
     """`{"outcome": "Yes"}`, any case; `{"outcome": null}` is a tie."""
-    exchange, market, body = exchange_of(request), _market(request), await _fields(request)
+    body = await _fields(request)
     if "outcome" not in body:
         raise Refused(422, "outcome is required: one of the market's outcomes, or null for a tie")
     wanted = body["outcome"]
     names = [name.casefold() for name in market.outcomes]
     if wanted is not None and str(wanted).casefold() not in names:
         raise Refused(422, f"outcome must be one of {', '.join(market.outcomes)}, or null for a tie")
+    return None if wanted is None else names.index(str(wanted).casefold())
+
+
+async def propose(request: Request) -> Response:
+    exchange, market = exchange_of(request), _market(request)
+    outcome, now_ms = await _outcome(request, market), exchange.clock.now_ms()
+    exchange.venue.propose(market, outcome, now_ms)
+    return answer(market_object(exchange.venue, market, now_ms))
+
+
+async def dispute(request: Request) -> Response:
+    exchange, market = exchange_of(request), _market(request)
     now_ms = exchange.clock.now_ms()
-    exchange.venue.resolve(market, None if wanted is None else names.index(str(wanted).casefold()), now_ms)
+    exchange.venue.dispute(market, now_ms)
+    return answer(market_object(exchange.venue, market, now_ms))
+
+
+async def resolve(request: Request) -> Response:
+    exchange, market = exchange_of(request), _market(request)
+    outcome, now_ms = await _outcome(request, market), exchange.clock.now_ms()
+    exchange.venue.resolve(market, outcome, now_ms)
     return answer(market_object(exchange.venue, market, now_ms))
 
 
@@ -136,6 +155,8 @@ ROUTES: tuple[Route, ...] = (
     admin_route("/faults", show_faults, ("GET",)),
     admin_route("/requests", show_requests, ("GET",)),
     admin_route("/requests/reset", reset_requests, ("POST",)),
+    admin_route("/markets/{id}/propose", propose, ("POST",)),
+    admin_route("/markets/{id}/dispute", dispute, ("POST",)),
     admin_route("/markets/{id}/resolve", resolve, ("POST",)),
     admin_route("/markets/{id}/price", force_price, ("POST",)),
 )

@@ -15,7 +15,7 @@ from sandbox.listing import MarketListing
 from sandbox.local_exchange import LocalExchange
 from sandbox.routes.answers import Refused, answer, public_route
 from sandbox.routes.clob import checked_token
-from sandbox.venue import Holding, Trade
+from sandbox.venue import Holding, MarketState, Trade
 from sandbox.wire.data_trades import holders_v1, holders_v2, trade_v1, trade_v2
 from sandbox.wire.gamma_market import WireObject, number
 from sandbox.wire.price_history import HistoryRequest, history_points
@@ -200,10 +200,16 @@ def _resolution(exchange: LocalExchange, market: MarketListing, at_ms: int) -> W
     return {
         "extended_review": False, "new_version_q": False, "last_update_timestamp": (state.closed_ms or at_ms) // 1000,
         "condition_id": market.condition_id, "question_id": market.question_id, "event_id": market.event_id,
-        "status": {"none": "initialized"}.get(state.resolution, state.resolution), "payouts": payouts,
-        "price": 69 if state.payouts is None else number(state.payouts[0]), "was_disputed": False,
+        "status": _word(state), "payouts": payouts,
+        "price": 69 if state.payouts is None else number(state.payouts[0]), "was_disputed": "disputed" in state.statuses,
         "expected_settlement_time": market.closes_ms // 1000, "resolved_at": (state.closed_ms or 0) // 1000 or None,
     }  # fmt: skip
+
+
+def _word(state: MarketState) -> str:
+    if state.resolution == "proposed" and "disputed" in state.statuses:
+        return "reproposed"
+    return {"none": "initialized"}.get(state.resolution, state.resolution)
 
 
 ROUTES: tuple[Route, ...] = tuple(

@@ -47,7 +47,7 @@ def market_object(
         new=at_ms - market.opens_ms < 86_400_000, featured=False, restricted=True,
         updatedAt=iso(at_ms // 60_000 * 60_000), outcomePrices=array_text(tuple(plain(price) for price in figures.prices)),
         automaticallyResolved=market.native_resolution and state.closed,
-        umaResolutionStatuses=array_text(("proposed",) if state.resolution != "none" and not market.native_resolution else ()),
+        umaResolutionStatuses=array_text(state.statuses),
     )  # fmt: skip
     if state.resolution != "none":
         row["umaResolutionStatus"] = state.resolution
