@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
-import { answered, api, idempotencyKey } from "@/api/client";
+import { answered, api } from "@/api/client";
 import type { Rebalance } from "@/api/types";
 import { usdc } from "@/format/number";
 import { capitalKeys } from "./capital_keys";
 import { told } from "./commands";
 import { keys } from "./keys";
+import { useOnceKey } from "./once_key";
 
 export function useAllocations() {
   return useQuery({
@@ -17,16 +17,11 @@ export function useAllocations() {
 
 export function useRebalance() {
   const client = useQueryClient();
-  // One key per filled-in form: a repetition after a lost answer moves nothing a second time.
-  const sent = useRef<{ request: string; key: string } | null>(null);
+  const once = useOnceKey();
   return useMutation({
-    mutationFn: (body: Rebalance) => {
-      const request = JSON.stringify(body);
-      if (sent.current?.request !== request) sent.current = { request, key: idempotencyKey() };
-      return answered(api.POST("/api/allocations/rebalances", { body, headers: { "Idempotency-Key": sent.current.key } }));
-    },
+    mutationFn: (body: Rebalance) => answered(api.POST("/api/allocations/rebalances", { body, headers: once.keyFor(body) })),
     onSuccess: (answer, body) => {
-      sent.current = null;
+      once.forget();
       const name = (id: string) => answer.items.find((item) => item.strategy_id === id)?.name ?? "a strategy";
       told(`${usdc(body.amount)} moved from ${name(body.from_strategy_id)} to ${name(body.to_strategy_id)}. Both go on.`);
       client.setQueryData(capitalKeys.allocations, answer);

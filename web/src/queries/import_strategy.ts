@@ -1,18 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
-import { answered, api, idempotencyKey } from "@/api/client";
+import { answered, api } from "@/api/client";
 import type { StrategyImport } from "@/api/types";
 import { keys } from "./keys";
+import { useOnceKey } from "./once_key";
 
 export function useImportStrategy() {
   const client = useQueryClient();
-  const sent = useRef<{ request: string; key: string } | null>(null);
+  const once = useOnceKey();
   return useMutation({
-    mutationFn: (body: StrategyImport) => {
-      const request = JSON.stringify(body);
-      if (sent.current?.request !== request) sent.current = { request, key: idempotencyKey() };
-      return answered(api.POST("/api/strategies/import", { body, headers: { "Idempotency-Key": sent.current.key } }));
-    },
+    mutationFn: (body: StrategyImport) => answered(api.POST("/api/strategies/import", { body, headers: once.keyFor(body) })),
     onSuccess: (strategy) => {
       client.setQueryData(keys.strategyView(strategy.id), strategy);
       void client.invalidateQueries({ queryKey: keys.strategies });

@@ -25,5 +25,9 @@ export const keys = {
   watchlistHistory: (id: string) => ["strategy", id, "watchlist", "history"] as const,
   trades: (id: string) => ["strategy", id, "trades"] as const,
   orders: (id: string) => ["strategy", id, "orders"] as const,
+  positions: (id: string | null, status: string) => (id === null ? (["positions", status] as const) : (["strategy", id, "positions", status] as const)),
+  strategyPositions: (id: string) => ["strategy", id, "positions"] as const,
+  allPositions: ["positions"] as const,
+  withdrawals: (id: string | null) => (id === null ? (["capital", "withdrawals"] as const) : (["strategy", id, "withdrawals"] as const)),
   events: (id: string) => ["strategy", id, "events"] as const,
 };

@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
-import { answered, api, idempotencyKey } from "@/api/client";
+import { answered, api } from "@/api/client";
 import type { StrategyCreate } from "@/api/types";
 import { keys } from "./keys";
+import { useOnceKey } from "./once_key";
 
 export const SORTS = [
   { value: "most_active", label: "Most active" },
@@ -55,14 +55,9 @@ export function useTemplates() {
 
 export function useCreateStrategy() {
   const client = useQueryClient();
-  // One key per filled-in form: a second click, or a repetition after a lost answer, cannot start a second strategy.
-  const sent = useRef<{ request: string; key: string } | null>(null);
+  const once = useOnceKey();
   return useMutation({
-    mutationFn: (body: StrategyCreate) => {
-      const request = JSON.stringify(body);
-      if (sent.current?.request !== request) sent.current = { request, key: idempotencyKey() };
-      return answered(api.POST("/api/strategies", { body, headers: { "Idempotency-Key": sent.current.key } }));
-    },
+    mutationFn: (body: StrategyCreate) => answered(api.POST("/api/strategies", { body, headers: once.keyFor(body) })),
     onSuccess: (strategy) => {
       client.setQueryData(keys.strategyView(strategy.id), strategy);
       void client.invalidateQueries({ queryKey: keys.strategies });

@@ -18,6 +18,26 @@ test("a change of status counts anew", () => {
   expect(affectedKeys({ kind: "strategy_paused", strategyId: "s1" })).toContainEqual(["strategies", "counts"]);
 });
 
+test("what is sold makes positions old, of the strategy and of all", () => {
+  for (const kind of ["trade_exited", "position_closed", "market_resolved", "order_cancelled"]) {
+    const affected = affectedKeys({ kind, strategyId: "s1" });
+    expect(affected).toContainEqual(["strategy", "s1", "positions"]);
+    expect(affected).toContainEqual(["positions"]);
+    expect(affected).toContainEqual(["capital"]);
+  }
+});
+
+test("a withdrawal that came further is asked for anew on both pages", () => {
+  const affected = affectedKeys({ kind: "withdrawal_returned", strategyId: "s1" });
+  expect(affected).toContainEqual(["strategy", "s1", "withdrawals"]);
+  expect(affected).toContainEqual(["capital"]);
+});
+
+test("what belongs to no strategy: a halt, a silent feed", () => {
+  expect(affectedKeys({ kind: "trading_halted", strategyId: null })).toContainEqual(["trading-state"]);
+  expect(affectedKeys({ kind: "feed_silent", strategyId: null })).toEqual([["health"]]);
+});
+
 test("the greeting changes nothing, unreadable news refreshes the list", () => {
   expect(affectedKeys(newsFrom("hello", "{}"))).toEqual([]);
   expect(affectedKeys(newsFrom("trade_executed", "not json"))).toEqual([["strategies"]]);

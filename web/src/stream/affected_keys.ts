@@ -21,11 +21,23 @@ export function newsFrom(kind: string, data: string): StreamNews {
   return { kind, strategyId };
 }
 
+/** What belongs to no strategy alone, by how its kind begins. */
+function accountKeys(kind: string): QueryKey[] {
+  if (kind.startsWith("trading_")) return [keys.tradingState, keys.strategies];
+  if (kind.startsWith("feed_")) return [keys.health];
+  if (kind.startsWith("market_")) return [keys.allPositions, ["strategy"]];
+  return [keys.strategies];
+}
+
+/** Of a strategy's money: what it holds, has ordered, gained, and what is left for the others. */
+function moneyKeys(id: string): QueryKey[] {
+  return [keys.orders(id), keys.trades(id), keys.strategyPositions(id), keys.allPositions, pnlKeys.strategy(id), capitalKeys.all];
+}
+
 /** Which kept answers a happening makes old. Executions come most often, so they touch the least. */
 export function affectedKeys({ kind, strategyId }: StreamNews): QueryKey[] {
   if (kind === "hello") return [];
-  if (kind.startsWith("trading_")) return [keys.tradingState, keys.strategies];
-  if (strategyId === null) return [keys.strategies];
+  if (strategyId === null) return accountKeys(kind);
   const id = strategyId;
   const always: QueryKey[] = [keys.strategyView(id), keys.state(id), keys.events(id), ["strategies", "list"]];
   switch (kind) {
@@ -37,14 +49,16 @@ export function affectedKeys({ kind, strategyId }: StreamNews): QueryKey[] {
     case "watchlist_added":
     case "watchlist_removed":
       return [...always, keys.watchlist(id)];
-    case "order_denied":
-    case "order_failed":
-      return [...always, keys.orders(id)];
-    case "trade_executed":
-      return [...always, keys.orders(id), keys.trades(id), pnlKeys.strategy(id), capitalKeys.all];
     case "version_published":
-      return [...always, keys.graph(id), keys.versions(id)];
+      return [...always, keys.graph(id), keys.versions(id), keys.strategyPositions(id), keys.allPositions];
+    case "allocation_changed":
+      return [...always, capitalKeys.all];
     default:
-      return [...always, keys.strategyCounts];
+      break;
   }
+  if (/^(order|trade|position|exit|market|withdrawal)s?_/.test(kind)) {
+    return kind.startsWith("withdrawal_") ? [...always, ...moneyKeys(id), keys.withdrawals(id), keys.strategyCounts] : [...always, ...moneyKeys(id)];
+  }
+  // Stop and its end change orders and positions too.
+  return [...always, keys.strategyCounts, keys.orders(id), keys.strategyPositions(id)];
 }

@@ -43,16 +43,16 @@ export function stopsAt(node: NodeRun): { stops: Stop[]; untold: number } {
   return { stops, untold: node.verdicts_truncated ? Math.max(0, node.items_in - node.verdicts.length) : 0 };
 }
 
-const KINDS: Record<DryRun["effects"][number]["kind"], string> = {
+const KINDS: Record<string, string> = {
   add_to_watchlist: "Add to the watchlist",
   remove_from_watchlist: "Remove from the watchlist",
-  order_intent: "Order",
   notify: "Notify",
 };
 
 /** "Buy Yes for $20.00", or what else would have been done. */
-export function effectWords({ kind, side, outcome, amount }: DryRun["effects"][number]): string {
-  if (kind !== "order_intent") return KINDS[kind];
+export function effectWords({ kind, side, outcome, amount }: Omit<DryRun["effects"][number], "kind"> & { kind: string }): string {
+  if (kind === "exit_intent") return ["Sell", outcome].filter((part) => part !== null).join(" ");
+  if (kind !== "order_intent") return KINDS[kind] ?? kind;
   return [side === "sell" ? "Sell" : "Buy", outcome, amount === null ? null : `for ${usdc(amount)}`].filter((part) => part !== null).join(" ");
 }
 
@@ -63,7 +63,7 @@ export function outcomeWords(run: DryRun): string {
   const kinds = new Map<string, number>();
   for (const { kind } of run.effects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   if (run.effects.length < run.effects_total) return `${count(run.effects_total)} things would have been done.`;
-  const nouns: Record<string, string> = { add_to_watchlist: "watchlist addition", remove_from_watchlist: "watchlist removal", order_intent: "order", notify: "notice" };
+  const nouns: Record<string, string> = { add_to_watchlist: "watchlist addition", remove_from_watchlist: "watchlist removal", order_intent: "order", exit_intent: "sale", notify: "notice" };
   return `It would have made ${[...kinds].map(([kind, times]) => plural(times, nouns[kind] ?? kind)).join(", ")}.`;
 }
 
