@@ -24,6 +24,7 @@ from db.repositories.evaluation_loading import (
     load_due_continuation,
     load_strategy,
     planned_orders,
+    positions_to_sell,
     stored_status,
 )
 from db.repositories.evaluation_record import EvaluationRecord
@@ -242,6 +243,7 @@ class EvaluationActivities:
             counts=written.counts,
             next_continuation_at=written.next_due,
             order_ids=written.order_ids,
+            guard_ids=written.guard_ids,
             next_execution_at=record.next_execution_at if record.step == 0 else None,
             degraded_reason=record.degraded_reason,
             give_up_reason=give_up_reason(strategy, trouble, policy) if record.step == 0 else None,
@@ -271,6 +273,7 @@ class EvaluationActivities:
                 counts=strategy.counts,
                 next_continuation_at=await next_due(session, request.strategy_id),
                 order_ids=await planned_orders(session, request.strategy_id),
+                guard_ids=await positions_to_sell(session, request.strategy_id),
                 degraded_reason=strategy.degraded_reason,
                 give_up_reason=await self._lost_reason(request, strategy) if outcome == "failed" else None,
             )

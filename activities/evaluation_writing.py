@@ -8,7 +8,7 @@ from activities.evaluation_outcome import counts_after
 from contracts.strategy import StrategyCounts
 from db.repositories.continuations import next_due
 from db.repositories.counts import strategy_counts
-from db.repositories.evaluation_loading import StrategyNow, planned_orders
+from db.repositories.evaluation_loading import StrategyNow, planned_orders, positions_to_sell
 from db.repositories.evaluation_record import NOTHING_TO_DO, EvaluationRecord
 from db.repositories.evaluation_recording import record_evaluation
 from db.repositories.quiet_recording import record_quietly
@@ -23,6 +23,7 @@ class Written:
     next_due: datetime | None
     order_ids: tuple[UUID, ...]
     summary: str
+    guard_ids: tuple[UUID, ...] = ()
 
 
 async def write_evaluation(
@@ -40,9 +41,11 @@ async def write_evaluation(
         counts = counts_after(strategy, record)
         if not carried.quiet:
             counts = await strategy_counts(session, record.strategy_id)
-        begun = tuple(carried.order_ids)
+        begun = tuple(carried.entry_ids)
+        guards = tuple(dict.fromkeys(written.position_id for written in carried.exits))
         if attempt > 1:
             # An attempt before this one may have planned orders that nobody was told of.
             begun = await planned_orders(session, record.strategy_id)
+            guards = await positions_to_sell(session, record.strategy_id)
         due = await next_due(session, record.strategy_id)
-        return Written(counts, due, begun, record.error_message or carried.summary())
+        return Written(counts, due, begun, record.error_message or carried.summary(), guards)

@@ -27,9 +27,8 @@ class Evaluate(Payload):
 
 
 class Evaluated(Payload):
-    """`held`: the user wants it paused; `closed`: outside the schedule's windows, or trading is
-    halted, nothing was done; `superseded`: another
-    run or none at all is wanted, end quietly."""
+    """`held`: the user wants it paused; `closed`: outside the schedule's windows, or trading is halted, nothing was done;
+    `superseded`: another run or none at all is wanted, end quietly."""
 
     outcome: Literal["succeeded", "failed", "held", "superseded", "nothing_due", "closed"]
     next_number: int = 0
@@ -45,6 +44,8 @@ class Evaluated(Payload):
     degraded_reason: str | None = None
     give_up_reason: str | None = None
     """Set when too many executions failed in a row: the strategy goes to `error`."""
+    guard_ids: tuple[UUID, ...] = ()
+    """Positions with an exit that was asked for: their guards are woken, or started; twice does no harm."""
 
 
 class RecordStatus(Payload):

@@ -19,6 +19,7 @@ from workflows.headline import headline
 from workflows.manual_runs import ManualRuns
 from workflows.order import OrderWorkflow
 from workflows.search_attributes import STRATEGY_NAME, STRATEGY_STATUS
+from workflows.wake_guard import wake_guard
 
 RECHECK = timedelta(seconds=1)
 
@@ -240,6 +241,8 @@ class StrategyWorkflow:
             await self._start_order(
                 ordering.OrderInput(order_id=order_id, strategy_id=self._start.strategy_id)
             )
+        for position_id in done.guard_ids:
+            await wake_guard(position_id, self._start.strategy_id)
         if done.give_up_reason is not None and self._standing.is_running:
             self._standing.become("error", done.give_up_reason, now)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contracts.evaluation import Evaluate
 from contracts.strategy import StrategyCounts
-from db.models import Order, StrategyContinuation, StrategyExecution, StrategyVersion
+from db.models import ExitRequest, Order, StrategyContinuation, StrategyExecution, StrategyVersion
 from db.prepared_statements import PreparedStatements
 from db.repositories.continuations import longest_due
 from db.session import ReadSession, WriteSession
@@ -110,10 +110,25 @@ async def stored_status(
 
 
 async def planned_orders(session: ReadSession | WriteSession, strategy_id: UUID) -> tuple[UUID, ...]:
-    """Orders of the strategy that nothing has begun to work on, oldest first."""
+    """Entries of the strategy that nothing has begun to work on, oldest first. What sells is begun by its position's guard."""
     rows = await session.scalars(
         select(Order.id)
-        .where(Order.strategy_id == strategy_id, Order.status == "planned")
+        .where(Order.strategy_id == strategy_id, Order.status == "planned", Order.side == "BUY")
         .order_by(Order.created_at, Order.id)
+    )
+    return tuple(rows)
+
+
+async def positions_to_sell(session: ReadSession | WriteSession, strategy_id: UUID) -> tuple[UUID, ...]:
+    """Positions of the strategy with an exit that nothing has begun to work on."""
+    rows = await session.scalars(
+        select(ExitRequest.position_id)
+        .where(
+            ExitRequest.strategy_id == strategy_id,
+            ExitRequest.done_at.is_(None),
+            ExitRequest.status == "pending",
+        )
+        .distinct()
+        .order_by(ExitRequest.position_id)
     )
     return tuple(rows)

@@ -60,6 +60,15 @@ class EvaluationRecord:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenExit:
+    """A request to a position's guard and its order. `position_closed`: since the decision was made."""
+
+    order_id: UUID
+    position_id: UUID
+    position_closed: bool
+
+
 @dataclass(slots=True)
 class Carried:
     """What the effects really changed."""
@@ -72,6 +81,9 @@ class Carried:
     expired: list[Left] = field(default_factory=list)
     removed: list[Left] = field(default_factory=list)
     order_ids: list[UUID] = field(default_factory=list)
+    """Of all intents, in their order."""
+    entry_ids: list[UUID] = field(default_factory=list)
+    exits: list[WrittenExit] = field(default_factory=list)
     notices: list[Notify] = field(default_factory=list)
 
     @property
@@ -85,7 +97,8 @@ class Carried:
                 (len(self.added), "added to watchlist"),
                 (len(self.removed), "removed from watchlist"),
                 (len(self.expired), "expired"),
-                (len(self.order_ids), "order" if len(self.order_ids) == 1 else "orders"),
+                (len(self.entry_ids), "order" if len(self.entry_ids) == 1 else "orders"),
+                (len(self.exits), "exit" if len(self.exits) == 1 else "exits"),
                 (len(self.notices), "notice" if len(self.notices) == 1 else "notices"),
             )
             if count

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import case, insert, select, update
 
@@ -11,10 +12,18 @@ from db.repositories.evaluation_events import events_of, full_is_last_told
 from db.repositories.evaluation_record import Carried, EvaluationRecord
 from db.repositories.events import add_events
 from db.repositories.evidence import add_evidence
+from db.repositories.exit_intents import deny_needless, write_exits
 from db.repositories.watchlist_verdicts import remember_verdicts, watched
 from db.session import WriteSession
 from domain.ids import order_id
-from domain.strategy.decision import AddToWatchlist, Decision, Notify, OrderIntent, RemoveFromWatchlist
+from domain.strategy.decision import (
+    AddToWatchlist,
+    Decision,
+    ExitIntent,
+    Notify,
+    OrderIntent,
+    RemoveFromWatchlist,
+)
 
 
 async def record_evaluation(session: WriteSession, record: EvaluationRecord) -> Carried | None:
@@ -61,10 +70,18 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
     if carried.turned_away and not carried.added:
         carried.full_told = await full_is_last_told(session, record.strategy_id)
     carried.notices = [effect for effect in decision.effects if isinstance(effect, Notify)]
-    rows = [_order_row(record, intent) for intent in decision.intents if isinstance(intent, OrderIntent)]
-    if rows:
-        await session.execute(insert(Order), rows)
-    carried.order_ids = [row["id"] for row in rows]
+    entries = [intent for intent in decision.intents if isinstance(intent, OrderIntent)]
+    if entries:
+        await session.execute(insert(Order), [_order_row(record, intent) for intent in entries])
+    carried.entry_ids = [_entry_id(record, intent) for intent in entries]
+    carried.exits = await write_exits(
+        session, record, (intent for intent in decision.intents if isinstance(intent, ExitIntent))
+    )
+    bought, sold = iter(carried.entry_ids), iter(carried.exits)
+    carried.order_ids = [
+        next(bought) if isinstance(intent, OrderIntent) else next(sold).order_id
+        for intent in decision.intents
+    ]
     await continuations.add_continuations(
         session,
         strategy_id=record.strategy_id,
@@ -75,6 +92,7 @@ async def _carry_out(session: WriteSession, record: EvaluationRecord) -> Carried
         deferrals=decision.deferrals,
         order_ids=carried.order_ids,
     )
+    await deny_needless(session, record, carried.exits)
     return carried
 
 
@@ -101,11 +119,15 @@ async def _change_watchlist(
         )
 
 
+def _entry_id(record: EvaluationRecord, intent: OrderIntent) -> UUID:
+    return order_id(
+        record.strategy_id, record.number, record.step, intent.node_id, intent.token_id, intent.side
+    )
+
+
 def _order_row(record: EvaluationRecord, intent: OrderIntent) -> dict[str, Any]:
     return {
-        "id": order_id(
-            record.strategy_id, record.number, record.step, intent.node_id, intent.token_id, intent.side
-        ),
+        "id": _entry_id(record, intent),
         "user_id": record.user_id,
         "strategy_id": record.strategy_id,
         "number": record.number,

@@ -50,42 +50,42 @@ async def request_exit(
             if open_one.rule == rule:
                 return open_one
     if sequence is None:
-        last = await session.scalar(
-            select(func.max(ExitRequest.sequence)).where(
-                ExitRequest.position_id == position.id, ExitRequest.rule == rule
-            )
-        )
-        sequence = (last or 0) + 1
+        sequence = await _next_sequence(session, position.id, rule)
     request = exit_request_id(position.id, rule, sequence)
     closed = position.closed_at is not None
-    await session.execute(
-        insert(ExitRequest)
-        .values(
-            id=request,
-            user_id=position.user_id,
-            strategy_id=position.strategy_id,
-            position_id=position.id,
-            rule=rule,
-            sequence=sequence,
-            shares=shares,
-            part_ratio=part_ratio,
-            price_floor=price_floor,
-            slippage_max=slippage_max,
-            order_type=order_type,
-            limit_price=limit_price,
-            persistent=persistent,
-            status="withdrawn" if closed else "pending",
-            failure=CLOSED if closed else None,
-            reason=reason,
-            evidence=dict(evidence or {}),
-            triggered_at=now,
-            created_at=now,
-            updated_at=now,
-            done_at=now if closed else None,
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "id": request,
+        "user_id": position.user_id,
+        "strategy_id": position.strategy_id,
+        "position_id": position.id,
+        "rule": rule,
+        "sequence": sequence,
+        "shares": shares,
+        "part_ratio": part_ratio,
+        "price_floor": price_floor,
+        "slippage_max": slippage_max,
+        "order_type": order_type,
+        "limit_price": limit_price,
+        "persistent": persistent,
+        "reason": reason,
+        "evidence": dict(evidence or {}),
+        "triggered_at": now,
+        "created_at": now,
+        "updated_at": now,
+    }
+    if closed:
+        row |= {"status": "withdrawn", "failure": CLOSED, "done_at": now}
+    await session.execute(insert(ExitRequest).values(row).on_conflict_do_nothing())
     return await session.get_one(ExitRequest, request, populate_existing=True)
+
+
+async def _next_sequence(session: WriteSession, position_id: UUID, rule: str) -> int:
+    last = await session.scalar(
+        select(func.max(ExitRequest.sequence)).where(
+            ExitRequest.position_id == position_id, ExitRequest.rule == rule
+        )
+    )
+    return (last or 0) + 1
 
 
 async def open_requests(session: ReadSession | WriteSession, position_id: UUID) -> list[ExitRequest]:

@@ -62,6 +62,11 @@ class Guarding:
         async with self.desk.database.read() as session:
             return await session.get_one(Position, self.position_id)
 
+    async def faults(self) -> list[str]:
+        """Of these books: other tests of this database write rows by hand."""
+        own = (str(self.position_id), str(self.strategy), str(self.desk.user))
+        return [fault for fault in await self.desk.faults() if any(known in fault for known in own)]
+
     async def sales(self) -> list[Order]:
         async with self.desk.database.read() as session:
             rows = await session.scalars(
@@ -142,7 +147,7 @@ async def test_what_was_sold_is_recorded_and_told_once_with_its_profit(guarding:
         f"Strategy 'Test' sold 40 shares of YES in “Will m1 happen?” for +${gained:.2f} profit"
     )
     assert Decimal(event.data["profit"]) == gained
-    assert await guarding.desk.faults() == []
+    assert await guarding.faults() == []
 
 
 async def test_stop_loss_node_and_user_at_once_never_sell_more_than_is_held(guarding: Guarding) -> None:
@@ -165,7 +170,7 @@ async def test_stop_loss_node_and_user_at_once_never_sell_more_than_is_held(guar
         guarding.ahead += timedelta(minutes=6)
         position = await guarding.position()
         assert position.offered_shares == 0
-        assert await guarding.desk.faults() == []
+        assert await guarding.faults() == []
     sales = await guarding.sales()
     assert sum(sale.filled_shares for sale in sales) <= held
     assert sales[0].exit_request_id == asked[-1].id

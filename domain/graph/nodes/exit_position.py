@@ -1,7 +1,6 @@
-"""Exit Position: sells what the strategy holds. Drawn and explained now; selling itself needs the order engine."""
+"""Exit Position: sells what the strategy holds, through the guard of the position."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -24,9 +23,12 @@ from domain.graph.nodes.position_held import chosen_position
 from domain.graph.nodes.scope import Scope
 from domain.graph.ports import OutputPort, PortKind
 from domain.graph.words import bounded, exact_words, number_words
+from domain.money import SHARES_STEP, Shares
+from domain.portfolio.exit_plan import SALE_STEP
+from domain.strategy.decision import CarriedItem, Deferral, ExitIntent
 from domain.strategy.requests import HeldPosition
 
-NOT_YET = "selling a position"
+PORTS = ("closed", "failed")
 
 
 class ExitPositionConfig(Config):
@@ -77,46 +79,96 @@ def rule(config: ExitPositionConfig) -> str:
     return f"sell {amount_words(config)} {what} by market order{slippage}"
 
 
-def shares_to_sell(config: ExitPositionConfig, position: HeldPosition) -> Decimal:
+def shares_to_sell(config: ExitPositionConfig, position: HeldPosition, selling: Decimal) -> Shares:
+    """Of what is held and not sold by an earlier node of this evaluation, in millionths of a share."""
+    left = max(position.shares - selling, Decimal(0))
     if config.percent is not None:
-        return position.shares * config.percent / 100
-    return min(config.shares, position.shares) if config.shares is not None else position.shares
+        return Shares((left * config.percent / 100).quantize(SHARES_STEP, rounding=ROUND_DOWN))
+    return Shares(min(config.shares, left) if config.shares is not None else left)
 
 
 def prepare(config: ExitPositionConfig) -> Evaluate:
-    def judge(item: Item, held: Sequence[HeldPosition], scope: Scope) -> Outcome:
-        position = chosen_position(held, scope.markets.get(item.market_id), config.outcome)
-        if position is None:
-            return Outcome(item, None, "no exit: nothing is held here")
-        shares = number_words(shares_to_sell(config, position))
-        said = f"no exit: would sell {shares} of {number_words(position.shares)} {position.outcome}, but"
-        return Outcome(item, None, bounded(f"{said} the order engine is needed for {NOT_YET}"))
-
     def evaluate(given: NodeInput, scope: Scope) -> Work:
         positions = yield from scope.read_positions()
-        return NodeResult(
-            outcomes=[judge(item, positions.get(item.market_id, ()), scope) for item in given.items]
-        )
+        intents: list[ExitIntent] = []
+        deferrals: list[Deferral] = []
+        outcomes: list[Outcome] = []
+        for item in given.items:
+            market = scope.markets.get(item.market_id)
+            position = chosen_position(positions.get(item.market_id, ()), market, config.outcome)
+            exit_now = exit_of(config, position, scope)
+            if position is None or isinstance(exit_now, str):
+                outcomes.append(Outcome(item, None, str(exit_now)))
+                continue
+            index = scope.intent_count + len(intents)
+            intents.append(_intent(config, given, position, exit_now, scope))
+            deferrals.extend(_deferrals(given, item, index))
+            said = f"order to sell {number_words(exit_now)} of {number_words(position.shares)} {position.outcome}"
+            outcomes.append(Outcome(item, None, bounded(said), pending=True))
+        scope.intent_count += len(intents)
+        return NodeResult(outcomes=outcomes, effects=intents, deferrals=deferrals)
 
     return evaluate
+
+
+def exit_of(config: ExitPositionConfig, position: HeldPosition | None, scope: Scope) -> Shares | str:
+    """How many shares to sell, or why none; what is to be sold is remembered for the nodes behind."""
+    if position is None:
+        return "no exit: nothing is held here"
+    if position.position_id is None:
+        return "no exit: the position was not known by its id then"
+    selling = scope.selling.get(position.position_id, Decimal(0))
+    shares = shares_to_sell(config, position, selling)
+    if shares < SALE_STEP:
+        named = f"{number_words(position.shares)} {position.outcome}"
+        if selling > 0:
+            return bounded(f"no exit: what is held, {named}, is being sold already")
+        return bounded(f"no exit: {exact_words(shares)} of {named} is less than a hundredth of a share")
+    scope.selling[position.position_id] = selling + shares
+    return shares
+
+
+def _intent(
+    config: ExitPositionConfig, given: NodeInput, position: HeldPosition, shares: Shares, scope: Scope
+) -> ExitIntent:
+    assert position.position_id is not None, "looked at before"
+    market = scope.markets.get(position.market_id)
+    return ExitIntent(
+        node_id=given.node_id,
+        position_id=position.position_id,
+        market_id=position.market_id,
+        condition_id=market.condition_id if market is not None else "",
+        question=scope.question(position.market_id),
+        token_id=position.token_id,
+        outcome=position.outcome,
+        shares=shares,
+        slippage_max=config.slippage_max,
+        reason=given.why(position.market_id),
+    )
+
+
+def _deferrals(given: NodeInput, item: Item, intent_index: int) -> list[Deferral]:
+    carried = (CarriedItem(market_id=item.market_id, values=dict(item.values)),)
+    return [
+        Deferral(node_id=given.node_id, port=port, items=carried, intent_index=intent_index)
+        for port in PORTS
+        if port in given.connected
+    ]
 
 
 EXIT_POSITION = NodeType(
     type="exit_position",
     title="Exit Position",
     group=Group.ACTION,
-    description="Sells a position of this strategy in each market that arrives, all of it or a part. "
-    "It can be drawn now and published once the order engine is there.",
+    description="Sells a position of this strategy in each market that arrives, all of it or a part, by one market order. "
+    "What is behind its ports goes on when the order is over, with order_id, order_status and filled_shares attached.",
     config=ExitPositionConfig,
     rule=rule,
     prepare=prepare,
     inputs=(MARKETS_IN,),
     outputs=(
-        OutputPort(
-            "closed", "Closed", PortKind.MARKETS, "When the exit sold shares; carries order id and shares."
-        ),
+        OutputPort("closed", "Closed", PortKind.MARKETS, "When the exit sold shares, all of them or a part."),
         OutputPort("failed", "Failed", PortKind.MARKETS, "When it was denied, rejected or sold nothing."),
     ),
     effects=True,
-    needs_order_engine=lambda config: NOT_YET,
 )

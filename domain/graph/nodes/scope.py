@@ -2,6 +2,8 @@
 
 from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 from domain.errors import DomainError
 from domain.market.activity import HoldersAnswer, TradesAnswer
@@ -46,6 +48,8 @@ class Scope:
         self.trades: dict[str, TradesAnswer | None] = {}
         self.holders: dict[str, HoldersAnswer | None] = {}
         self.intent_count = 0
+        self.selling: dict[UUID, Decimal] = {}
+        """Shares of a position, by its id, that nodes of this evaluation have decided to sell."""
         self._watchlist: dict[str, datetime] | None = None
         self._watchlist_cap: int | None = None
         self._positions: dict[str, tuple[HeldPosition, ...]] | None = None

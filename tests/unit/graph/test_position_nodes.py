@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from domain.strategy.decision import Decision
+from domain.graph.words import number_words
+from domain.strategy.decision import Decision, ExitIntent
 from tests.unit.graph.world import World, drawn, left, market, node, outcome, position, run, summary
 
 STREAM = node("s", "stream_markets")
@@ -72,18 +73,67 @@ def test_positions_are_asked_once() -> None:
     [
         ({}, "100"),
         ({"part": "percent", "percent": "25"}, "25"),
+        ({"part": "percent", "percent": "33.3333333"}, "33.333333"),
         ({"part": "shares", "shares": "30"}, "30"),
         ({"part": "shares", "shares": "300"}, "100"),
     ],
 )
-def test_exit_position_explains_but_sells_nothing_yet(config: dict[str, Any], shares: str) -> None:
-    world = World([market("1"), market("2")], positions=[position("1", "100", "0.40")])
-    decision = run(drawn([STREAM, node("c", "exit_position", **config), END], "s>c", "c.closed>e"), world)
-    assert decision.effects == ()
+def test_exit_position_sells_what_is_held_and_goes_on_when_the_order_is_over(
+    config: dict[str, Any], shares: str
+) -> None:
+    held = position("1", "100", "0.40")
+    world = World([market("1"), market("2")], positions=[held])
+    sell = node("c", "exit_position", slippage_max="0.02", **config)
+    decision = run(drawn([STREAM, sell, WAIT, END], "s>c", "c.closed>w", "c.failed>w", "w>e"), world)
+    (intent,) = decision.effects
+    assert isinstance(intent, ExitIntent)
+    assert (intent.position_id, intent.token_id, intent.shares, intent.slippage_max) == (
+        held.position_id,
+        "1-yes",
+        Decimal(shares),
+        Decimal("0.02"),
+    )
+    assert [(waits.port, waits.intent_index) for waits in decision.deferrals] == [
+        ("closed", 0),
+        ("failed", 0),
+    ]
     assert [verdict.sentence for verdict in summary(decision, "c").verdicts] == [
-        f"no exit: would sell {shares} of 100 Yes, but the order engine is needed for selling a position",
+        f"order to sell {number_words(Decimal(shares))} of 100 Yes",
         "no exit: nothing is held here",
     ]
+
+
+def test_two_nodes_sell_no_share_twice_and_each_waits_for_its_own_order() -> None:
+    world = World([market("1")], positions=[position("1", "100", "0.40")])
+    nodes = [
+        STREAM,
+        node("b", "execute_trade", amount="5"),
+        node("c", "exit_position", part="percent", percent="60"),
+        node("d", "exit_position", part="shares", shares="60"),
+        node("f", "exit_position"),
+        WAIT,
+        END,
+    ]
+    edges = ("s>b", "s>c", "s>d", "s>f", "b.filled>w", "c.closed>w", "d.closed>w", "f.closed>w", "w>e")
+    decision = run(drawn(nodes, *edges), world)
+    assert [getattr(intent, "shares", None) for intent in decision.intents] == [None, 60, 40]
+    assert [(waits.node_id, waits.intent_index) for waits in decision.deferrals] == [
+        ("b", 0),
+        ("c", 1),
+        ("d", 2),
+    ]
+    assert summary(decision, "f").verdicts[0].sentence == (
+        "no exit: what is held, 100 Yes, is being sold already"
+    )
+
+
+def test_what_is_too_little_to_sell_is_left() -> None:
+    world = World([market("1")], positions=[position("1", "0.009", "0.40")])
+    decision = run(drawn([STREAM, node("c", "exit_position"), END], "s>c", "c.closed>e"), world)
+    assert decision.effects == ()
+    assert summary(decision, "c").verdicts[0].sentence == (
+        "no exit: 0.009 of 0.009 Yes is less than a hundredth of a share"
+    )
 
 
 def test_a_condition_may_use_the_numbers_of_the_position() -> None:

@@ -43,9 +43,9 @@ def test_what_needs_the_order_engine_is_drawn_but_not_published(config: dict[str
     assert summary(decision, "t").verdicts[0].sentence == f"no order: the order engine is needed for {named}"
 
 
-def test_exit_position_is_not_published() -> None:
+def test_exit_position_is_published() -> None:
     graph = drawn([STREAM, node("x", "exit_position"), END], "s>x", "x.closed>e")
-    assert [problem.code for problem in publish_problems(graph)] == ["needs_order_engine"]
+    assert publish_problems(graph) == ()
 
 
 def test_market_order_in_usdc_is_published_in_both_versions() -> None:

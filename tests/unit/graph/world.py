@@ -12,6 +12,7 @@ from domain.formulas.result import FormulaResult
 from domain.graph.compile_graph import compile_graph
 from domain.graph.graph import Graph
 from domain.graph.parse_graph import parse_graph
+from domain.ids import position_id
 from domain.market.activity import HoldersAnswer, Holding, PublicTrade, TradesAnswer
 from domain.market.answers import BookAnswer, HistoryAnswer
 from domain.market.fees import FeeSchedule
@@ -108,6 +109,7 @@ def position(market_id: str, shares: str, price: str, outcome_name: str = "Yes")
         cost=Usdc(Decimal(shares) * Decimal(price)),
         entry_price=Price(Decimal(price)),
         opened_at=NOW - timedelta(hours=1),
+        position_id=position_id(STRATEGY, f"{market_id}-{outcome_name.lower()}", 1),
     )
 
 
