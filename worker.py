@@ -20,6 +20,7 @@ from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
 from activities.position_guard import PositionGuard
 from activities.strategy_records import StrategyRecords
+from activities.withdrawal import WithdrawalActivities
 from config.logging import configure_logging
 from config.settings import MarketSource, Settings
 from db.session import Database
@@ -31,6 +32,7 @@ from workflows.determinism import workflow_runner
 from workflows.order import OrderWorkflow
 from workflows.position_guard import PositionGuardWorkflow
 from workflows.strategy import StrategyWorkflow
+from workflows.withdrawal import WithdrawalWorkflow
 
 log = structlog.get_logger("worker")
 
@@ -40,7 +42,7 @@ CONNECT_PAUSE = 1.0
 ALIVE_EVERY = 2.0
 WEB_DIST = Path(__file__).parent / "web" / "dist"
 """The web build also lays out mathjs, so that page and worker compute with the same file."""
-WORKFLOWS = (StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow)
+WORKFLOWS = (StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow, WithdrawalWorkflow)
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 
@@ -81,6 +83,7 @@ def activities_with(
         OrderTracking(database, clock).track_order,
         PositionGuard(database, markets, clock).next_exit,
         StrategyRecords(database).record_status,
+        WithdrawalActivities(database, clock).look_at_withdrawal,
     )
 
 

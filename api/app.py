@@ -16,6 +16,7 @@ from api.parts import ApiParts
 from api.record_equity import record_forever
 from api.routes import build_routes
 from api.users.login_attempts import LoginAttempts
+from api.wind_down_strategies import keep_winding_down
 
 
 def create_app(parts: ApiParts) -> FastAPI:
@@ -28,6 +29,7 @@ def create_app(parts: ApiParts) -> FastAPI:
             publish_forever(parts.database_url),
             subscriptions.listen_forever(parts.database_url),
             keep_ensuring(parts.database, parts.gateway),
+            keep_winding_down(parts.database, parts.gateway, parts.now),
             guard_forever(parts.database, parts.market_data, parts.gateway, parts.now),
             record_forever(parts.database, parts.market_data, parts.now),
             keep_house_forever(parts.database, parts.now),

@@ -11,6 +11,7 @@ from api.errors import database_away, statement_too_slow
 from api.tell_engine import Heard, tell_published
 from api.temporal_gateway import Running, TemporalGateway, TemporalUnavailable, WorkflowMissing
 from contracts.order import OrderInput
+from contracts.withdrawal import WithdrawalInput
 from db.repositories.ended_run import record_ended
 from db.repositories.strategy_start import (
     Wanted,
@@ -21,6 +22,7 @@ from db.repositories.strategy_start import (
     unended_strategies,
 )
 from db.repositories.untold import Untold, untold_strategies
+from db.repositories.withdrawals import running_withdrawals, withdrawal_input
 from db.session import Database
 from domain.ids import strategy_workflow_id
 
@@ -44,6 +46,7 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
         unended = await unended_strategies(session)
         orders = await open_orders(session)
         untold = await untold_strategies(session, datetime.now(UTC))
+        withdrawing = await running_withdrawals(session)
     running = await gateway.running_strategies()
     started = 0
     for strategy in wanted:
@@ -54,6 +57,8 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
             await _each(_remind(gateway, strategy.strategy_id, strategy.desired_state), strategy.strategy_id)
     for order_id, strategy_id in orders:
         await _each(_start_order(gateway, order_id, strategy_id), strategy_id)
+    for withdrawal in withdrawing:
+        await _each(_start_withdrawal(gateway, withdrawal_input(withdrawal)), withdrawal.strategy_id)
     for strategy_id, run_seq in unended:
         running.pop(strategy_workflow_id(strategy_id), None)
         await _each(_end(database, gateway, strategy_id, run_seq), strategy_id)
@@ -126,6 +131,11 @@ async def _tell_again(database: Database, gateway: TemporalGateway, untold: Sequ
 
 async def _start_order(gateway: TemporalGateway, order_id: UUID, strategy_id: UUID) -> int:
     await gateway.start_order(OrderInput(order_id=order_id, strategy_id=strategy_id))
+    return 0
+
+
+async def _start_withdrawal(gateway: TemporalGateway, withdrawal: WithdrawalInput) -> int:
+    await gateway.start_withdrawal(withdrawal)
     return 0
 
 

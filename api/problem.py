@@ -17,6 +17,8 @@ ProblemCode = Literal[
     "already_stopped",
     "not_running",
     "strategy_running",
+    "winding_down",
+    "withdrawing",
     "run_refused",
     "already_on_watchlist",
     "watchlist_full",

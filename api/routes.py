@@ -26,6 +26,7 @@ from api.markets.router import router as markets
 from api.openapi_schema import build_schema
 from api.orders.router import router as orders
 from api.pnl.router import router as pnl
+from api.resolutions.router import router as resolutions
 from api.risk_limits.router import router as risk_limits
 from api.strategies.router import router as strategies
 from api.trades.router import router as trades
@@ -34,6 +35,7 @@ from api.users.router import router as users
 from api.versions.router import router as versions
 from api.watchlist.router import router as watchlist
 from api.web_files import web_router
+from api.withdrawals.router import router as withdrawals
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 ROUTERS = (
@@ -51,7 +53,9 @@ ROUTERS = (
     trades,
     orders,
     allocations,
+    withdrawals,
     pnl,
+    resolutions,
     risk_limits,
     trading_state,
     events,

@@ -27,10 +27,17 @@ from contracts.strategy import (
     StrategyInput,
     StrategyState,
 )
-from domain.ids import order_workflow_id, position_guard_workflow_id, strategy_workflow_id
+from contracts.withdrawal import WithdrawalInput
+from domain.ids import (
+    order_workflow_id,
+    position_guard_workflow_id,
+    strategy_workflow_id,
+    withdrawal_workflow_id,
+)
 from workflows.order import OrderWorkflow
 from workflows.search_attributes import STRATEGY_ID, STRATEGY_MODE, STRATEGY_NAME, STRATEGY_STATUS, USER_ID
 from workflows.strategy import StrategyWorkflow
+from workflows.withdrawal import WithdrawalWorkflow
 
 __all__ = ["RunRefused", "Running", "TemporalGateway", "TemporalUnavailable", "WorkflowMissing"]
 
@@ -127,6 +134,26 @@ class TemporalGateway(TemporalConnection):
                 pass
 
         await self._call(start)
+
+    async def start_withdrawal(self, withdrawal: WithdrawalInput) -> None:
+        """Idempotent: one that is worked on already is left alone."""
+        start = withdrawal.model_copy(update={"continue_as_new_events": self._continue_as_new_events})
+
+        async def begin(client: Client) -> None:
+            with suppress(WorkflowAlreadyStartedError):
+                await client.start_workflow(
+                    WithdrawalWorkflow.run,
+                    start,
+                    id=withdrawal_workflow_id(withdrawal.withdrawal_id),
+                    task_queue=self._task_queue,
+                    rpc_timeout=ANSWER_LIMIT,
+                )
+
+        await self._call(begin)
+
+    async def withdrawal_changed(self, withdrawal_id: UUID) -> None:
+        """Something came to its end, or it was cancelled: it looks now."""
+        await self._signal(withdrawal_workflow_id(withdrawal_id), "changed")
 
     async def order_changed(self, order_id: UUID) -> None:
         """Somebody asked the order to end: its workflow looks now."""

@@ -11,6 +11,7 @@ from db.repositories.accounts import lock_account, owner_of
 from db.repositories.allocations import Transfer, can_return_all, return_all
 from db.repositories.events import add_event
 from db.repositories.strategy_history import PARTS, Place, delete_piece
+from db.repositories.withdrawals import withdraws
 from db.session import Database, WriteSession
 from domain.money import Usdc
 
@@ -26,7 +27,7 @@ async def delete_strategy(database: Database, user_id: UUID, strategy_id: UUID, 
     Started in between, the strategy stays, with what is left of its history.
 
     Raises ApiProblem 404, 409 strategy_running while it runs, is stopping, or an order of it is under way, 409
-    positions_open while it holds something.
+    withdrawing while a withdrawal is on, 409 positions_open while it holds something.
     """
     async with database.write() as session:
         transfer = await _lock_account(session, user_id, strategy_id, now)
@@ -71,6 +72,8 @@ async def _lock_at_rest(session: WriteSession, user_id: UUID, strategy_id: UUID)
         raise conflict("strategy_running", f"“{strategy.name}” is not stopped; stop it before deleting.")
     if strategy.status not in AT_REST:
         raise conflict("strategy_running", f"“{strategy.name}” is still stopping; try again in a moment.")
+    if await withdraws(session, strategy_id):
+        raise conflict("withdrawing", f"The capital of “{strategy.name}” is being withdrawn.")
     if await strategy_settings.has_open_orders(session, strategy_id):
         raise conflict("strategy_running", f"An order of “{strategy.name}” is still under way.")
     return strategy

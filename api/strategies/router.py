@@ -28,6 +28,7 @@ from api.strategies.schemas import (
     GraphView,
     RunView,
     StateView,
+    StopStrategy,
     StrategyPage,
     StrategySort,
     StrategyStatus,
@@ -141,9 +142,13 @@ async def resume(command: Commanded, parts: Parts, once: OnceOnly) -> Response:
 
 
 @router.post("/{strategy_id}/stop", status_code=202, response_model=StrategyView, responses=CONFLICT)
-async def stop(command: Commanded, parts: Parts, once: OnceOnly) -> Response:
-    """Ends this run for good; Start begins a new one and goes on counting executions."""
-    return await once(202, lambda: stop_strategy(parts.database, parts.gateway, command))
+async def stop(
+    command: Commanded, parts: Parts, once: OnceOnly, body: StopStrategy | None = None
+) -> Response:
+    """Ends this run for good; Start begins a new one and goes on counting executions. The choice says what becomes of
+    orders and positions; a stopped strategy can be told another one."""
+    choice = body.choice if body is not None else None
+    return await once(202, lambda: stop_strategy(parts.database, parts.gateway, command, choice))
 
 
 @router.post("/{strategy_id}/run", response_model=RunView, responses=CONFLICT)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from api.decimal_text import DecimalText
 from api.page import Page
 from api.parts import Source
+from api.strategies.want_state import StopChoice
 from domain.graph.graph import Graph
 from domain.money import plain
 from domain.strategy.schedule_window import Schedule
@@ -150,6 +151,12 @@ class StrategyView(BaseModel):
     degraded_reason: str | None
     pending: bool
     """The engine has not reached `desired_state` yet."""
+    held_reason: str | None = None
+    """Why executions are held although it runs: trading is halted."""
+    stop_choice: StopChoice | None = None
+    """Of the last Stop; null before one, and while it runs."""
+    wound_down_at: datetime | None = None
+    """When nothing was left that the last Stop had to end."""
     template_id: str | None
     version: VersionView
     interval_seconds: int
@@ -202,6 +209,15 @@ class GraphView(BaseModel):
     version_id: UUID
     number: int
     graph: Graph
+
+
+class StopStrategy(BaseModel):
+    """`keep`: entry orders end, positions and their guards stay. `cancel`: what the venue is just deciding is cancelled too.
+    `flatten`: positions are sold as well. Left out: `keep`, and what is stopped already stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    choice: StopChoice | None = None
 
 
 class RunView(BaseModel):

@@ -21,6 +21,7 @@ from domain.strategy.settings import StrategySettings
 
 ROI_STEP = Decimal("0.000001")
 EXECUTIONS_SHOWN = 5
+HALTED = "held: trading is halted until you reset it"
 
 
 def is_pending(strategy: Strategy) -> bool:
@@ -98,6 +99,9 @@ def strategy_view(
         status_reason=strategy.status_reason,
         degraded_reason=strategy.degraded_reason,
         pending=is_pending(strategy),
+        held_reason=HALTED if record.trading_halted and strategy.status == "running" else None,
+        stop_choice=strategy.stop_choice,
+        wound_down_at=strategy.wound_down_at,
         template_id=strategy.template_id,
         version=VersionView(
             id=record.version.id, number=record.version.number, created_at=record.version.created_at

@@ -17,5 +17,6 @@ async def read(parts: Parts, user: CurrentUser) -> TradingStateView:
 
 @router.put("")
 async def put(body: SetTradingState, parts: Parts, user: CurrentUser, now: Now) -> TradingStateView:
-    """`halted`: nothing is reserved or posted from this moment on; what was reserved and not posted is given back."""
-    return await set_trading_state(parts.database, user.id, body, now)
+    """`halted`: no entry is reserved or posted from this moment on, executions are held, entry orders are ended; exits of
+    positions go on unless `exits` is `stop`. What is not final yet is in `open_orders`."""
+    return await set_trading_state(parts.database, parts.gateway, user.id, body, now)

@@ -1,16 +1,14 @@
-"""Halt, reduce, go on. First the latch, then every reservation that nobody has begun to post is given back."""
+"""Halt, reduce, go on. First the latch, then what it does not allow is ended; rounds go on with that until all is final."""
 
 from datetime import datetime
 from uuid import UUID
 
-from api.trading_state.schemas import SetTradingState, TradingStateView
-from db.models import TradingStateRow
+from api.temporal_gateway import TemporalGateway
+from api.trading_state.end_forbidden import end_forbidden
+from api.trading_state.schemas import OpenOrderView, SetTradingState, TradingStateView
 from db.repositories import trading_states
 from db.repositories.events import add_event
-from db.repositories.order_settlement import close_unfilled
-from db.repositories.orders import lock_order
-from db.session import Database
-from domain.risk.trading_state import allows
+from db.session import Database, ReadSession
 
 WORDS = {
     "active": ("trading_active", "Trading goes on"),
@@ -21,68 +19,49 @@ WORDS = {
 
 async def read_trading_state(database: Database, user_id: UUID) -> TradingStateView:
     async with database.read() as session:
-        row = await trading_states.read_state(session, user_id)
-    if row is None:
-        return TradingStateView(state="active", reason=None, halt_epoch=0, changed_at=None)
-    return _view(row)
+        return await _view(session, user_id)
 
 
 async def set_trading_state(
-    database: Database, user_id: UUID, wanted: SetTradingState, now: datetime
+    database: Database, gateway: TemporalGateway, user_id: UUID, wanted: SetTradingState, now: datetime
 ) -> TradingStateView:
     """Setting what is set changes nothing, but a halt is carried to its end whenever it is asked for."""
     async with database.write() as session:
         before = await trading_states.read_state(session, user_id)
-        was = before.state if before is not None else "active"
+        was = (before.state, before.exits) if before is not None else ("active", "go_on")
         row = await trading_states.set_state(
             session, user_id, wanted.state, wanted.reason or None, now, wanted.exits
         )
-        if was != wanted.state:
+        if was != (row.state, row.exits):
             kind, message = WORDS[wanted.state]
+            if row.exits == "stop":
+                message += "; exits of positions wait too"
             await add_event(
                 session,
                 user_id=user_id,
                 strategy_id=None,
                 kind=kind,
                 message=f"{message}: {wanted.reason}" if wanted.reason else message,
-                data={"state": wanted.state},
+                data={"state": row.state, "exits": row.exits},
             )
-    released = await release_unposted(database, user_id, now) if wanted.state != "active" else 0
-    return _view(row).model_copy(update={"released_orders": released})
-
-
-async def release_unposted(database: Database, user_id: UUID, now: datetime) -> int:
-    """Each in a transaction of its own, under the locks that orders take; how many were released."""
+    released = await end_forbidden(database, gateway, user_id, now)
     async with database.read() as session:
-        row = await trading_states.read_state(session, user_id)
-        standing = (
-            trading_states.standing_of(row) if row is not None else trading_states.Standing("active", 0)
-        )
-        waiting = await trading_states.orders_to_cancel(session, user_id, standing)
-    released = 0
-    for order_id in waiting:
-        async with database.write() as session:
-            standing = await trading_states.hold_state(session, user_id)
-            order = await lock_order(session, order_id)
-            if (
-                order is None
-                or order.status != "reserved"
-                or allows(standing.state, order.side, standing.exits)
-            ):
-                continue
-            reason = f"trading is {standing.state}"
-            await close_unfilled(session, order, "cancelled", "trading_state", reason, now)
-            released += 1
-    return released
+        view = await _view(session, user_id)
+    return view.model_copy(update={"released_orders": released})
 
 
-def _view(row: TradingStateRow) -> TradingStateView:
-    return TradingStateView.model_validate(
-        {
-            "state": row.state,
-            "reason": row.reason,
-            "exits": row.exits,
-            "halt_epoch": row.halt_epoch,
-            "changed_at": row.changed_at,
-        }
+async def _view(session: ReadSession, user_id: UUID) -> TradingStateView:
+    row = await trading_states.read_state(session, user_id)
+    if row is None:
+        return TradingStateView(state="active", reason=None, halt_epoch=0, changed_at=None)
+    standing = trading_states.standing_of(row)
+    orders, total = await trading_states.forbidden_orders(session, user_id, standing)
+    return TradingStateView(
+        state=standing.state,
+        reason=row.reason,
+        exits=standing.exits,
+        halt_epoch=row.halt_epoch,
+        changed_at=row.changed_at,
+        open_orders=[OpenOrderView.model_validate(order, from_attributes=True) for order in orders],
+        open_orders_total=total,
     )

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.sql.selectable import ScalarSelect
 
-from db.models import Strategy, StrategyTrade, StrategyVersion, StrategyWallet
+from db.models import Strategy, StrategyTrade, StrategyVersion, StrategyWallet, TradingStateRow
 from db.repositories.counts import active_trades, watchlist_size
 from db.session import ReadSession, WriteSession
 
@@ -32,6 +32,8 @@ class StrategyRecord:
     gained: int
     realised: Decimal
     closed_cost: Decimal
+    trading_halted: bool
+    """By the user, over all strategies."""
     sort_key: Any = None
 
     @property
@@ -53,6 +55,14 @@ REALISED = func.coalesce(func.sum(StrategyTrade.pnl), 0)
 CLOSED_COST = func.coalesce(func.sum(StrategyTrade.cost), 0)
 
 
+def _trading_halted() -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(TradingStateRow.user_id == Strategy.user_id, TradingStateRow.state == "halted")
+        .correlate(Strategy)
+    )
+
+
 def _rows() -> Select[Any]:
     return (
         select(
@@ -65,6 +75,7 @@ def _rows() -> Select[Any]:
             _closed(func.count().filter(StrategyTrade.pnl > 0)),
             _closed(REALISED),
             _closed(CLOSED_COST),
+            _trading_halted(),
         )
         .join(StrategyVersion, StrategyVersion.id == Strategy.version_id)
         .join(StrategyWallet, StrategyWallet.strategy_id == Strategy.id)

@@ -25,7 +25,9 @@ __all__ = ["books"]
 
 async def halt(books: Engine, request: OrderInput, state: TradingState = "halted") -> int:
     user = (await books.row(request.strategy_id)).user_id
-    done = await set_trading_state(books.database, user, SetTradingState(state=state), utc_now())
+    done = await set_trading_state(
+        books.database, books.gateway, user, SetTradingState(state=state), utc_now()
+    )
     return done.released_orders
 
 
@@ -172,7 +174,7 @@ async def second_order(books: Engine, request: OrderInput) -> OrderInput:
             column.name: getattr(first, column.name)
             for column in Order.__table__.columns
             if column.name not in ("id", "status", "created_at", "final_at", "risk_checks")
-            and not column.name.startswith(("reserved", "filled", "fee", "average", "book", "halt"))
+            and not column.name.startswith(("reserved", "filled", "fee", "average", "book", "halt", "venue"))
         }
         await session.execute(
             insert(Order).values(**(copied | {"id": made, "number": 2, "created_at": utc_now()}))

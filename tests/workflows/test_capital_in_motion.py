@@ -92,13 +92,13 @@ async def test_halted_nothing_is_bought_until_a_person_resets_it(engine: Engine)
     strategy = await engine.create(trading("10"), allocation="500")
     user = (await engine.row(strategy)).user_id
     halted, active = SetTradingState(state="halted"), SetTradingState(state="active")
-    await set_trading_state(engine.database, user, halted, datetime.now(UTC))
+    await set_trading_state(engine.database, engine.gateway, user, halted, datetime.now(UTC))
     await engine.start(strategy)
     await engine.run_now(strategy)
     assert await outcome(engine, strategy, 1) == {("denied", "trading_state")}
     await engine.executed(strategy, 1)
     assert await engine.rows(StrategyTrade, strategy) == []
-    await set_trading_state(engine.database, user, active, datetime.now(UTC))
+    await set_trading_state(engine.database, engine.gateway, user, active, datetime.now(UTC))
     await engine.run_now(strategy)
     assert await outcome(engine, strategy, 2) == {FILLED}
 
@@ -109,7 +109,7 @@ async def test_executions_are_held_while_trading_is_halted_and_go_on_without_a_b
     await engine.start(strategy)
     await engine.executed(strategy, 1)
     halted = await set_trading_state(
-        engine.database, user, SetTradingState(state="halted"), datetime.now(UTC)
+        engine.database, engine.gateway, user, SetTradingState(state="halted"), datetime.now(UTC)
     )
     assert halted.changed_at is not None
     after = halted.changed_at + timedelta(seconds=3)
@@ -123,7 +123,7 @@ async def test_executions_are_held_while_trading_is_halted_and_go_on_without_a_b
     before = await engine.rows(StrategyExecution, strategy)
     assert all(row.started_at < halted.changed_at + timedelta(seconds=1) for row in before)
     active = await set_trading_state(
-        engine.database, user, SetTradingState(state="active"), datetime.now(UTC)
+        engine.database, engine.gateway, user, SetTradingState(state="active"), datetime.now(UTC)
     )
     rows = await engine.executed(strategy, before[-1].number + 1)
     first = rows[len(before)]
