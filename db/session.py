@@ -1,8 +1,8 @@
 """Database access. A read session cannot be given to a function that writes: mypy says no."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NewType
 
 import asyncpg
@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from db.json_text import json_text
+from db.listen_connection import listening
 from db.prepared_statements import PreparedStatements
 
 ReadSession = NewType("ReadSession", AsyncSession)
@@ -41,6 +42,7 @@ class Database:
     """Pools of connections to one Postgres database, `pool_size` each: for reading, for writing, for what runs all the time."""
 
     def __init__(self, url: str, pool_size: int = 10, statement_timeout_ms: int = 30_000) -> None:
+        self._url = url
         always = {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"}
 
         def engine(settings: dict[str, str], **options: Any) -> AsyncEngine:
@@ -90,6 +92,12 @@ class Database:
     async def raw(self) -> Any:
         """A SQLAlchemy connection of its own, for LISTEN and session locks; the caller closes it."""
         return await self._engine.connect()
+
+    def listening(
+        self, application_name: str, channel: str, heard: Callable[[str], None], lost: Callable[[], None]
+    ) -> AbstractAsyncContextManager[Any]:
+        """A connection of its own: `heard(payload)` for each notification, `lost()` once when it ends."""
+        return listening(self._url, application_name, channel, heard, lost)
 
     async def close(self) -> None:
         await self.prepared.close()

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid5
 
+DEFAULT_QUEUE = "cascadian"
 NAMESPACE = UUID("5b0a3e52-61c1-5ae1-9c0e-cacade1a0001")
 
 
@@ -69,8 +70,9 @@ def position_guard_workflow_id(position: UUID) -> str:
     return f"position-guard-{position}"
 
 
-def price_watch_workflow_id(shard: int) -> str:
-    return f"price-watch-{shard}"
+def price_watch_workflow_id(shard: int, task_queue: str = DEFAULT_QUEUE) -> str:
+    """Installations that share a Temporal namespace have task queues of their own, so their watchers differ, too."""
+    return f"price-watch-{shard}" + ("" if task_queue == DEFAULT_QUEUE else f"-{task_queue}")
 
 
 def withdrawal_workflow_id(withdrawal: UUID) -> str:

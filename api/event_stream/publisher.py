@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from api.event_stream.listen_connection import listening
+from db.listen_connection import listening
 from db.repositories.events import CHANNEL
 
 USER_CHANNEL = "cascadian_user"

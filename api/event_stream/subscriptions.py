@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import structlog
 
-from api.event_stream.listen_connection import listening
 from api.event_stream.publisher import USER_CHANNEL
 from api.problem import ApiProblem
+from db.listen_connection import listening
 
 STREAMS_PER_USER_MAX = 30
 CHECK_EVERY = 5.0

@@ -82,6 +82,8 @@ class ExitCondition:
 
     def heard_of(self, memory: RuleMemory, price: Price, at: datetime) -> RuleMemory:
         """The best bid stood at `price` at some moment of a gap: peak and waking count, holding does not."""
+        if at < self.guarded.opened_at:
+            return memory
         if memory.peak is None or price > memory.peak:
             memory = replace(memory, peak=price)
         if self._wake_level is not None and memory.activated_at is None and price >= self._wake_level:

@@ -161,6 +161,18 @@ class WatchedExits:
             if watched.armed.rule.minutes is None:
                 self._remember(watched, watched.condition.heard_of(watched.memory, price, at))
 
+    def look_again(self, token_id: str, at: datetime) -> list[Trigger]:
+        """What was heard of may have moved levels: the price of now is judged by them."""
+        if token_id not in self._bids:
+            return []
+        best_bid, of_token = self._bids[token_id], self._by_token[token_id]
+        return [found for watched in of_token.values() for found in self._judge(watched, best_bid, at)]
+
+    def due_tokens(self, at: datetime) -> frozenset[str]:
+        """Tokens whose price decides about a rule that is due."""
+        due = (self._watched.get((position, rule)) for moment, position, rule in self._due if moment <= at)
+        return frozenset(one.armed.token_id for one in due if one and one.armed.rule.minutes is None)
+
     def due(self, at: datetime) -> list[Trigger]:
         """Rules whose time has come although no price changed."""
         triggers: list[Trigger] = []

@@ -100,6 +100,8 @@ def test_held_and_timed_rules_come_due_without_any_price() -> None:
     exits = watching(armed(held, hold_seconds=5), armed(timed, "time_exit", minutes=1))
     exits.on_bid("1", price("0.30"), later(1))
     assert exits.next_due() == later(6)
+    assert exits.due_tokens(later(6)) == {"1"}
+    assert exits.due_tokens(later(60)) == {"1"}
     assert names(exits.due(later(6))) == [(held, "stop_loss")]
     assert names(exits.due(later(60))) == [(timed, "time_exit")]
     assert exits.due(later(600)) == []
@@ -147,8 +149,11 @@ def test_a_saved_peak_goes_on_after_a_restart_and_a_gap_may_lift_it() -> None:
     position = uuid4()
     exits = watching(armed(position, "trailing_stop", memory=RuleMemory(peak=price("0.60"))))
     assert exits.peaks_matter("1")
-    exits.heard_of("1", price("0.70"), later(-5))
-    assert names(exits.on_bid("1", price("0.63"), later(1))) == [(position, "trailing_stop")]
+    exits.heard_of("1", price("0.90"), later(-5))
+    assert exits.on_bid("1", price("0.63"), later(1)) == []
+    exits.heard_of("1", price("0.70"), later(1))
+    assert names(exits.look_again("1", later(2))) == [(position, "trailing_stop")]
+    assert exits.look_again("2", later(2)) == []
 
 
 def test_a_thousand_positions_elsewhere_cost_a_price_nothing() -> None:
