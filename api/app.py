@@ -15,6 +15,7 @@ from api.housekeeping import keep_house_forever
 from api.parts import ApiParts
 from api.record_equity import record_forever
 from api.routes import build_routes
+from api.settle_resolutions import settle_forever
 from api.users.login_attempts import LoginAttempts
 from api.wind_down_strategies import keep_winding_down
 
@@ -32,6 +33,7 @@ def create_app(parts: ApiParts) -> FastAPI:
             keep_winding_down(parts.database, parts.gateway, parts.now),
             guard_forever(parts.database, parts.market_data, parts.gateway, parts.now),
             record_forever(parts.database, parts.market_data, parts.now),
+            settle_forever(parts.database, parts.market_data, parts.gateway, parts.source, parts.now),
             keep_house_forever(parts.database, parts.now),
         )
         tasks = [asyncio.create_task(loop) for loop in loops]

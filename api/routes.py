@@ -26,6 +26,7 @@ from api.markets.router import router as markets
 from api.openapi_schema import build_schema
 from api.orders.router import router as orders
 from api.pnl.router import router as pnl
+from api.resolutions.router import router as resolutions
 from api.risk_limits.router import router as risk_limits
 from api.strategies.router import router as strategies
 from api.trades.router import router as trades
@@ -54,6 +55,7 @@ ROUTERS = (
     allocations,
     withdrawals,
     pnl,
+    resolutions,
     risk_limits,
     trading_state,
     events,

@@ -43,6 +43,7 @@ OWN = {
     ("get", "/api/pnl"),
     ("get", "/api/equity"),
     ("get", "/api/trades/export"),
+    ("get", "/api/resolutions"),
     ("post", "/api/allocations/rebalances"),
     ("get", "/api/ledger"),
     ("get", "/api/risk-limits"),
