@@ -16,6 +16,7 @@ from db.repositories.exit_orders import (
     unsettled_shares,
 )
 from db.repositories.exit_requests import CLOSED, end_request, wait_for_next_try, withdraw
+from db.repositories.order_cancellation import request_cancel
 from db.repositories.orders import deny
 from db.repositories.position_exits import switch_off
 from db.session import WriteSession
@@ -23,6 +24,7 @@ from domain.money import Shares, plain
 from domain.portfolio.exit_plan import (
     RETRY_FIRST,
     RETRY_LONGEST,
+    SALE_STEP,
     by_urgency,
     cut,
     has_sold_all,
@@ -59,6 +61,13 @@ class ExitStep:
         if working is not None:
             return await self._while_working(*working)
         return await self._sell_next()
+
+    @property
+    def leaves_dust(self) -> bool:
+        """Somebody wanted to sell, and what is left is too little for anybody."""
+        position = self.guarded.position
+        asked = bool(self.guarded.requests) and not self.guarded.orders
+        return asked and position.closed_at is None and position.shares < SALE_STEP
 
     def _pending(self) -> list[ExitRequest]:
         """Most urgent first."""
@@ -137,10 +146,7 @@ class ExitStep:
         if urgency(first.kind) >= rank:
             return answer
         why = f"{first.kind} is more urgent"
-        if order.cancel_requested_at is None:
-            order.cancel_requested_at, order.updated_at = self.now, self.now
-            order.cancel_rule, order.cancel_reason = "more_urgent_exit", why
-            await self.session.flush()
+        await request_cancel(self.session, order, "more_urgent_exit", why, self.now)
         return answer.model_copy(update={"cancelling": order.id})
 
     async def _sell_next(self) -> NextExit:

@@ -10,7 +10,7 @@ from activities.exit_bids import look_for_bids
 from activities.exit_step import ExitStep
 from activities.failures import heartbeats, translated_failures
 from contracts.exit import GuardInput, NextExit
-from db.repositories.exit_orders import OrdersChanged, lock_guarded
+from db.repositories.exit_orders import OrdersChanged, lock_guarded, write_off_rest
 from db.repositories.trading_states import read_state, standing_of
 from db.session import Database
 from domain.risk.trading_state import allows
@@ -62,5 +62,11 @@ class PositionGuard:
                 now=now,
             )
             answer = await step.take()
+            dust = step.leaves_dust and answer.order_id is None
+        if dust:
+            async with self._database.write() as session:
+                written_off = await write_off_rest(session, guard.position_id, now)
+            if written_off:
+                raise OrdersChanged("what was too little to sell is written off: the position is closed")
         log.info("exit looked for", order_id=answer.order_id and str(answer.order_id), reason=answer.reason)
         return answer

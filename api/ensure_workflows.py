@@ -14,10 +14,12 @@ from contracts.order import OrderInput
 from contracts.withdrawal import WithdrawalInput
 from db.repositories.ended_run import record_ended
 from db.repositories.strategy_start import (
+    Guarding,
     Wanted,
     alive_strategies,
     last_run,
     open_orders,
+    positions_to_guard,
     strategy_input,
     unended_strategies,
 )
@@ -47,7 +49,9 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
         orders = await open_orders(session)
         untold = await untold_strategies(session, datetime.now(UTC))
         withdrawing = await running_withdrawals(session)
+        positions = await positions_to_guard(session, datetime.now(UTC))
     running = await gateway.running_strategies()
+    await gateway.start_price_watches()
     started = 0
     for strategy in wanted:
         seen = running.pop(strategy_workflow_id(strategy.strategy_id), None)
@@ -57,6 +61,7 @@ async def ensure_workflows(database: Database, gateway: TemporalGateway) -> int:
             await _each(_remind(gateway, strategy.strategy_id, strategy.desired_state), strategy.strategy_id)
     for order_id, strategy_id in orders:
         await _each(_start_order(gateway, order_id, strategy_id), strategy_id)
+    await _ensure_guards(gateway, positions)
     for withdrawal in withdrawing:
         await _each(_start_withdrawal(gateway, withdrawal_input(withdrawal)), withdrawal.strategy_id)
     for strategy_id, run_seq in unended:
@@ -131,6 +136,23 @@ async def _tell_again(database: Database, gateway: TemporalGateway, untold: Sequ
 
 async def _start_order(gateway: TemporalGateway, order_id: UUID, strategy_id: UUID) -> int:
     await gateway.start_order(OrderInput(order_id=order_id, strategy_id=strategy_id))
+    return 0
+
+
+async def _ensure_guards(gateway: TemporalGateway, positions: Sequence[Guarding]) -> None:
+    """Every open position has its guard; those that seem not to have heard are woken, and those with nothing to guard."""
+    guards = await gateway.running_guards()
+    for position in positions:
+        if position.asked or position.position_id not in guards:
+            await _each(
+                _wake_guard(gateway, position.position_id, position.strategy_id), position.strategy_id
+            )
+    for position_id in sorted(guards - {position.position_id for position in positions}):
+        await _each(_wake_guard(gateway, position_id, None), position_id)
+
+
+async def _wake_guard(gateway: TemporalGateway, position_id: UUID, strategy_id: UUID | None) -> int:
+    await gateway.wake_guard(position_id, strategy_id)
     return 0
 
 

@@ -1,9 +1,10 @@
 """The API's only way to Temporal: start, signal, update, query. Connects when first needed, answers within seconds."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowHandle
@@ -18,7 +19,10 @@ from api.temporal_connection import (
     TemporalUnavailable,
     WorkflowMissing,
 )
+from contracts.exit import GuardInput
 from contracts.order import OrderInput
+from contracts.payload import Payload
+from contracts.price_watch import PriceWatchInput
 from contracts.strategy import (
     PublishVersion,
     RunNow,
@@ -31,15 +35,20 @@ from contracts.withdrawal import WithdrawalInput
 from domain.ids import (
     order_workflow_id,
     position_guard_workflow_id,
+    price_watch_workflow_id,
     strategy_workflow_id,
     withdrawal_workflow_id,
 )
 from workflows.order import OrderWorkflow
+from workflows.position_guard import PositionGuardWorkflow
+from workflows.price_watch import PriceWatchWorkflow
 from workflows.search_attributes import STRATEGY_ID, STRATEGY_MODE, STRATEGY_NAME, STRATEGY_STATUS, USER_ID
 from workflows.strategy import StrategyWorkflow
 from workflows.withdrawal import WithdrawalWorkflow
 
 __all__ = ["RunRefused", "Running", "TemporalGateway", "TemporalUnavailable", "WorkflowMissing"]
+
+Argument = TypeVar("Argument", bound=Payload)
 
 LIST_LIMIT = timedelta(seconds=20)
 RESTART_PATIENCE = 5.0
@@ -66,11 +75,13 @@ class TemporalGateway(TemporalConnection):
         api_key: str | None,
         tls: bool,
         continue_as_new_events: int,
+        price_watch_shards: int = 1,
     ) -> None:
         super().__init__(
             address=address, namespace=namespace, task_queue=task_queue, api_key=api_key, tls=tls
         )
         self._continue_as_new_events = continue_as_new_events
+        self._price_watch_shards = price_watch_shards
 
     async def start_strategy(self, start: StrategyInput) -> None:
         """Idempotent for one run. A run that is being stopped is given a moment to end first."""
@@ -120,36 +131,32 @@ class TemporalGateway(TemporalConnection):
 
     async def start_order(self, order: OrderInput) -> None:
         """Idempotent: an order that is worked on already is left alone."""
+        await self._start_once(OrderWorkflow.run, order, order_workflow_id(order.order_id))
 
-        async def start(client: Client) -> None:
-            try:
-                await client.start_workflow(
-                    OrderWorkflow.run,
-                    order,
-                    id=order_workflow_id(order.order_id),
-                    task_queue=self._task_queue,
-                    rpc_timeout=ANSWER_LIMIT,
-                )
-            except WorkflowAlreadyStartedError:
-                pass
-
-        await self._call(start)
+    async def start_price_watches(self) -> None:
+        """Idempotent: one workflow per shard of prices, for good."""
+        for shard in range(self._price_watch_shards):
+            watch = PriceWatchInput(shard=shard, continue_as_new_events=self._continue_as_new_events)
+            workflow_id = price_watch_workflow_id(shard, self._task_queue)
+            await self._start_once(PriceWatchWorkflow.run, watch, workflow_id)
 
     async def start_withdrawal(self, withdrawal: WithdrawalInput) -> None:
         """Idempotent: one that is worked on already is left alone."""
         start = withdrawal.model_copy(update={"continue_as_new_events": self._continue_as_new_events})
+        await self._start_once(
+            WithdrawalWorkflow.run, start, withdrawal_workflow_id(withdrawal.withdrawal_id)
+        )
 
-        async def begin(client: Client) -> None:
+    async def _start_once(
+        self, run: Callable[[Any, Argument], Awaitable[Any]], argument: Argument, workflow_id: str
+    ) -> None:
+        async def start(client: Client) -> None:
             with suppress(WorkflowAlreadyStartedError):
                 await client.start_workflow(
-                    WithdrawalWorkflow.run,
-                    start,
-                    id=withdrawal_workflow_id(withdrawal.withdrawal_id),
-                    task_queue=self._task_queue,
-                    rpc_timeout=ANSWER_LIMIT,
+                    run, argument, id=workflow_id, task_queue=self._task_queue, rpc_timeout=ANSWER_LIMIT
                 )
 
-        await self._call(begin)
+        await self._call(start)
 
     async def withdrawal_changed(self, withdrawal_id: UUID) -> None:
         """Something came to its end, or it was cancelled: it looks now."""
@@ -159,9 +166,31 @@ class TemporalGateway(TemporalConnection):
         """Somebody asked the order to end: its workflow looks now."""
         await self._signal(order_workflow_id(order_id), "changed")
 
-    async def wake_guard(self, position_id: UUID) -> None:
-        """Somebody asked for an exit of the position, or took that back: its guard looks now."""
-        await self._signal(position_guard_workflow_id(position_id), "wake")
+    async def wake_guard(self, position_id: UUID, strategy_id: UUID | None = None) -> None:
+        """Somebody asked for an exit of the position, or took that back: its guard looks now.
+
+        With `strategy_id` it is started where there is none; without, WorkflowMissing is raised.
+        """
+        if strategy_id is None:
+            await self._signal(position_guard_workflow_id(position_id), "wake")
+            return
+        guard = GuardInput(
+            position_id=position_id,
+            strategy_id=strategy_id,
+            continue_as_new_events=self._continue_as_new_events,
+        )
+        await self._call(
+            lambda client: client.start_workflow(
+                PositionGuardWorkflow.run,
+                guard,
+                id=position_guard_workflow_id(position_id),
+                task_queue=self._task_queue,
+                start_signal="wake",
+                static_summary="guard of a position",
+                search_attributes=TypedSearchAttributes([SearchAttributePair(STRATEGY_ID, str(strategy_id))]),
+                rpc_timeout=ANSWER_LIMIT,
+            )
+        )
 
     async def _signal(self, workflow_id: str, name: str) -> None:
         await self._call(
@@ -233,6 +262,23 @@ class TemporalGateway(TemporalConnection):
                     execution.typed_search_attributes.get(STRATEGY_STATUS) or "",
                     await execution.memo_value(RUN_SEQ, None),
                 )
+            return found
+
+        return await self._call(listing)
+
+    async def running_guards(self) -> set[UUID]:
+        """Positions whose guards run, as visibility knows them (seconds behind)."""
+        prefix = "position-guard-"
+
+        async def listing(client: Client) -> set[UUID]:
+            query = (
+                "WorkflowType = 'PositionGuardWorkflow' AND ExecutionStatus = 'Running' "
+                f"AND TaskQueue = '{self._task_queue}'"
+            )
+            found: set[UUID] = set()
+            async for execution in client.list_workflows(query, page_size=500, rpc_timeout=LIST_LIMIT):
+                with suppress(ValueError):
+                    found.add(UUID(execution.id.removeprefix(prefix)))
             return found
 
         return await self._call(listing)

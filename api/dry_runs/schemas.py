@@ -70,15 +70,16 @@ class DryRun(BaseModel):
 
 
 class EffectView(BaseModel):
-    """What the evaluation would have done. `amount` in USDC."""
+    """What the evaluation would have done. `amount` in USDC; an exit has `shares` instead."""
 
-    kind: Literal["add_to_watchlist", "remove_from_watchlist", "order_intent", "notify"]
+    kind: Literal["add_to_watchlist", "remove_from_watchlist", "order_intent", "exit_intent", "notify"]
     node_id: str
     market_id: str | None
     question: str | None
     outcome: str | None
     side: str | None
     amount: DecimalText | None
+    shares: DecimalText | None = None
     reason: str
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from api.dry_runs.schemas import EffectView, GoesOnView
 from api.executions.schemas import NodeView
-from domain.strategy.decision import Deferral, Effect, NodeSummary, Notify, OrderIntent
+from domain.strategy.decision import Deferral, Effect, ExitIntent, NodeSummary, Notify, OrderIntent
 
 
 def node_view(node: NodeSummary, milliseconds: float | None) -> NodeView:
@@ -13,6 +13,7 @@ def node_view(node: NodeSummary, milliseconds: float | None) -> NodeView:
 
 def effect_view(effect: Effect, nodes: Iterable[NodeSummary]) -> EffectView:
     order = effect if isinstance(effect, OrderIntent) else None
+    sale = effect if isinstance(effect, ExitIntent) else None
     question = getattr(effect, "question", None)
     if question is None and effect.market_id is not None:
         question = _question(effect.market_id, nodes)
@@ -21,9 +22,10 @@ def effect_view(effect: Effect, nodes: Iterable[NodeSummary]) -> EffectView:
         node_id=effect.node_id,
         market_id=effect.market_id,
         question=question,
-        outcome=order.outcome if order else None,
-        side=order.side if order else None,
+        outcome=getattr(effect, "outcome", None),
+        side="SELL" if sale else order.side if order else None,
         amount=order.amount if order else None,
+        shares=sale.shares if sale else None,
         reason=effect.message if isinstance(effect, Notify) else effect.reason,
     )
 

@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from db.models import ExitRequest, LedgerEntry, Order, OrderFill, Position, PositionLot, Strategy
+from db.repositories.accounts import Owner, lock_account, lock_money
+from db.repositories.dust import write_off
 from db.repositories.events import add_event
 from db.repositories.exit_requests import begin_try, open_requests
 from db.repositories.orders import lock_order
-from db.repositories.position_exits import lock_for_exit, read_exits
+from db.repositories.position_exits import keep_strategy, lock_for_exit, read_exits
 from db.session import ReadSession, WriteSession
 from domain.errors import DomainError
 from domain.ids import exit_order_id, fill_id
@@ -24,7 +26,7 @@ TRIES_LOOKED_AT = 12
 
 
 class OrdersChanged(DomainError):
-    """Somebody wrote a sell order between the look and the locks: look again."""
+    """Something was written between the look and the locks, or by this very look: look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,25 @@ async def _sale(
         created_at=now,
         updated_at=now,
     )
+
+
+async def write_off_rest(session: WriteSession, position_id: UUID, now: datetime) -> bool:
+    """Closes a position of which too little is left to sell. False: it has more, or something of it is offered."""
+    found = (
+        await session.execute(
+            select(Position.user_id, Position.mode, Position.strategy_id).where(Position.id == position_id)
+        )
+    ).first()
+    if found is None:
+        return False
+    owner = Owner(found.user_id, found.mode)
+    await lock_account(session, owner)
+    await keep_strategy(session, found.strategy_id)
+    money = await lock_money(session, owner, (found.strategy_id,))
+    position = await lock_for_exit(session, position_id)
+    if position is None or position.closed_at is not None:
+        return False
+    return await write_off(session, money, position, now)
 
 
 async def profit_of(session: ReadSession | WriteSession, order: Order) -> Usdc:

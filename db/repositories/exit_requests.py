@@ -51,15 +51,7 @@ async def request_exit(
                 return open_one
     if sequence is None:
         sequence = await _next_sequence(session, position.id, rule)
-    request = exit_request_id(position.id, rule, sequence)
-    closed = position.closed_at is not None
-    row = {
-        "id": request,
-        "user_id": position.user_id,
-        "strategy_id": position.strategy_id,
-        "position_id": position.id,
-        "rule": rule,
-        "sequence": sequence,
+    row = _blank(position, rule, sequence, now) | {
         "shares": shares,
         "part_ratio": part_ratio,
         "price_floor": price_floor,
@@ -69,14 +61,27 @@ async def request_exit(
         "persistent": persistent,
         "reason": reason,
         "evidence": dict(evidence or {}),
+    }
+    await session.execute(insert(ExitRequest).values(row).on_conflict_do_nothing())
+    return await session.get_one(ExitRequest, row["id"], populate_existing=True)
+
+
+def _blank(position: Position, rule: str, sequence: int, now: datetime) -> dict[str, Any]:
+    """Whose request it is, and that it is new; over at once when there is nothing left to sell."""
+    closed = position.closed_at is not None
+    over = {"status": "withdrawn", "failure": CLOSED, "done_at": now} if closed else {}
+    return {
+        "id": exit_request_id(position.id, rule, sequence),
+        "user_id": position.user_id,
+        "strategy_id": position.strategy_id,
+        "position_id": position.id,
+        "rule": rule,
+        "sequence": sequence,
         "triggered_at": now,
         "created_at": now,
         "updated_at": now,
+        **over,
     }
-    if closed:
-        row |= {"status": "withdrawn", "failure": CLOSED, "done_at": now}
-    await session.execute(insert(ExitRequest).values(row).on_conflict_do_nothing())
-    return await session.get_one(ExitRequest, request, populate_existing=True)
 
 
 async def _next_sequence(session: WriteSession, position_id: UUID, rule: str) -> int:

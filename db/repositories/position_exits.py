@@ -21,13 +21,18 @@ async def lock_for_exit(session: WriteSession, position_id: UUID) -> Position | 
 
     Lock order: account, strategy, order before it, if they are needed.
     """
-    await session.execute(
-        select(Strategy.id)
-        .join(Position, Position.strategy_id == Strategy.id)
-        .where(Position.id == position_id)
-        .with_for_update(read=True, key_share=True, of=Strategy)
-    )
+    strategy_id = await session.scalar(select(Position.strategy_id).where(Position.id == position_id))
+    if strategy_id is None:
+        return None
+    await keep_strategy(session, strategy_id)
     return await session.get(Position, position_id, with_for_update=True, populate_existing=True)
+
+
+async def keep_strategy(session: WriteSession, strategy_id: UUID) -> None:
+    """Keeps the strategy from being changed or deleted, as the rows that name it would: comes before their locks."""
+    await session.execute(
+        select(Strategy.id).where(Strategy.id == strategy_id).with_for_update(read=True, key_share=True)
+    )
 
 
 async def read_exits(session: ReadSession | WriteSession, position_id: UUID) -> list[PositionExit]:

@@ -1,12 +1,13 @@
 """Everything a strategy's workflow starts with, read from Postgres: enough to rebuild it when Temporal forgot."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from contracts.strategy import StrategyInput
-from db.models import Order, Strategy
+from db.models import ExitRequest, Order, Position, Strategy
 from db.repositories.continuations import next_due
 from db.repositories.counts import strategy_counts
 from db.session import ReadSession, WriteSession
@@ -14,6 +15,8 @@ from domain.strategy.lifecycle import Status
 
 RUN_SEQ_MAX = 2**31 - 1
 """Of a deleted strategy every run is over."""
+UNHEARD = timedelta(seconds=10)
+"""An exit that is due so long and not begun: the word to its guard was lost."""
 
 
 def starting_status(strategy: Strategy) -> Status:
@@ -97,8 +100,38 @@ async def last_run(session: ReadSession, strategy_id: UUID) -> int | None:
 
 
 async def open_orders(session: ReadSession) -> list[tuple[UUID, UUID]]:
-    """(order id, strategy id) of every order that is not final, oldest first."""
+    """(order id, strategy id) of every order that is not final, oldest first; a sale that is only planned is begun by the
+    guard of its position."""
     rows = await session.execute(
-        select(Order.id, Order.strategy_id).where(Order.final_at.is_(None)).order_by(Order.created_at)
+        select(Order.id, Order.strategy_id)
+        .where(Order.final_at.is_(None), or_(Order.side == "BUY", Order.status != "planned"))
+        .order_by(Order.created_at)
     )
     return [(row.id, row.strategy_id) for row in rows]
+
+
+class Guarding(NamedTuple):
+    """An open position. `asked`: an exit of it is due and nobody has begun with it for a while."""
+
+    position_id: UUID
+    strategy_id: UUID
+    asked: bool
+
+
+async def positions_to_guard(session: ReadSession, now: datetime) -> list[Guarding]:
+    """Every open position, whatever its strategy does, oldest first."""
+    asked = (
+        select(ExitRequest.id)
+        .where(
+            ExitRequest.position_id == Position.id,
+            ExitRequest.status == "pending",
+            func.coalesce(ExitRequest.next_attempt_at, ExitRequest.created_at) < now - UNHEARD,
+        )
+        .exists()
+    )
+    rows = await session.execute(
+        select(Position.id, Position.strategy_id, asked)
+        .where(Position.closed_at.is_(None))
+        .order_by(Position.opened_at, Position.id)
+    )
+    return [Guarding(*row) for row in rows]

@@ -14,7 +14,7 @@ from activities.position_guard import PositionGuard
 from contracts.exit import GuardInput, NextExit
 from db.models import ExitRequest, Order, Position, PositionExit, Strategy, StrategyEvent
 from db.repositories import exit_requests, position_exits
-from db.repositories.open_positions import lock_position
+from db.repositories.open_positions import lock_position, open_lots
 from db.repositories.order_settlement import book_sale, money_of, release_rest
 from db.repositories.trading_states import set_state
 from db.session import Database, WriteSession
@@ -244,7 +244,10 @@ async def test_a_limit_order_that_rests_makes_room_for_a_stop_loss(guarding: Gua
     assert (await guarding.look()).cancelling == resting
     async with guarding.desk.database.read() as session:
         asked = await session.get_one(Order, resting)
-    assert (asked.cancel_rule, asked.final_at) == ("more_urgent_exit", None) or asked.status == "cancelled"
+    # Nothing of it is at the venue yet, so it is over at once.
+    assert (asked.status, asked.status_rule) == ("cancelled", "more_urgent_exit")
+    protecting = (await guarding.look()).order_id
+    assert protecting not in (None, resting)
 
 
 async def test_a_closed_position_ends_its_requests_and_rules(guarding: Guarding) -> None:
@@ -289,3 +292,21 @@ async def test_it_sells_for_a_strategy_that_was_stopped(guarding: Guarding) -> N
         )
     await guarding.ask("stop_loss", sequence=1)
     assert (await guarding.look()).order_id is not None
+
+
+async def test_what_is_too_little_to_sell_is_written_off_when_somebody_wants_to_leave(
+    guarding: Guarding,
+) -> None:
+    held = (await guarding.position()).shares
+    async with guarding.desk.database.write() as session:
+        position = await lock_position(session, guarding.position_id)
+        assert position is not None
+        lot = (await open_lots(session, position.id))[0]
+        cost = (lot.cost_left * Decimal("0.005") / held).quantize(Decimal("0.000001"))
+        position.shares = lot.shares_left = Decimal("0.005")
+        position.cost_amount = lot.cost_left = cost
+    await guarding.ask("flatten")
+    assert (await guarding.look()).over
+    closed = await guarding.position()
+    assert (closed.shares, closed.close_reason) == (Decimal(0), "written_off")
+    assert await guarding.sales() == []
