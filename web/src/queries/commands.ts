@@ -2,23 +2,21 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api, idempotencyKey } from "@/api/client";
 import { ApiProblem, sentenceOf } from "@/api/problem";
-import type { Strategy, StrategyUpdate } from "@/api/types";
+import type { StopChoice, Strategy, StrategyUpdate } from "@/api/types";
 import { keys } from "./keys";
 
-export type Command = "start" | "pause" | "resume" | "stop";
+export type Command = "start" | "pause" | "resume";
 
 const PATHS = {
   start: "/api/strategies/{strategy_id}/start",
   pause: "/api/strategies/{strategy_id}/pause",
   resume: "/api/strategies/{strategy_id}/resume",
-  stop: "/api/strategies/{strategy_id}/stop",
 } as const;
 
 const ACCEPTED: Record<Command, string> = {
   start: "is starting",
   pause: "is pausing; positions stay as they are",
   resume: "is resuming",
-  stop: "is stopping",
 };
 
 export function told(message: string): void {
@@ -53,6 +51,34 @@ export function useCommand(strategy: Strategy) {
     },
     onError: (error, command) => {
       toldFailure(`${strategy.name} did not ${command}`, error);
+      refresh(strategy.id);
+    },
+  });
+}
+
+const STOPPED: Record<StopChoice, string> = {
+  keep: "is stopping; positions stay, their exits go on",
+  cancel: "is stopping; its orders are being cancelled",
+  flatten: "is stopping; everything it holds is being sold",
+};
+
+export function useStop(strategy: Strategy) {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (choice: StopChoice) =>
+      answered(
+        api.POST("/api/strategies/{strategy_id}/stop", {
+          params: { path: { strategy_id: strategy.id } },
+          body: { choice },
+          headers: { "Idempotency-Key": idempotencyKey() },
+        }),
+      ),
+    onSuccess: (answer, choice) => {
+      told(`${strategy.name} ${STOPPED[choice]}.`);
+      refresh(strategy.id, answer);
+    },
+    onError: (error) => {
+      toldFailure(`${strategy.name} did not stop`, error);
       refresh(strategy.id);
     },
   });

@@ -33,11 +33,19 @@ export function statusWords(strategy: Pick<Strategy, "status" | "desired_state" 
   }
 }
 
+type Ending = Pick<Strategy, "desired_state" | "stop_choice" | "wound_down_at">;
+
+/** The last Stop still has something to end. */
+export function isWindingDown({ desired_state: wish, stop_choice: choice, wound_down_at: done }: Ending): boolean {
+  return wish === "stopped" && choice != null && done == null;
+}
+
 /** What a person may ask for now. */
-export function allowedCommands(strategy: Pick<Strategy, "status" | "desired_state" | "pending">) {
+export function allowedCommands(strategy: Pick<Strategy, "status" | "pending"> & Ending) {
   const wish = strategy.pending ? strategy.desired_state : strategy.status;
   return {
-    start: wish === "stopped" || wish === "draft",
+    // While it sells what it holds a new run would buy against it.
+    start: (wish === "stopped" || wish === "draft") && !(strategy.stop_choice === "flatten" && isWindingDown(strategy)),
     pause: wish === "running",
     resume: wish === "paused" || wish === "error",
     stop: wish === "running" || wish === "paused" || wish === "error",

@@ -1,5 +1,5 @@
 import { Button, Title } from "@mantine/core";
-import { IconArrowsExchange } from "@tabler/icons-react";
+import { IconArrowBackUp, IconArrowsExchange } from "@tabler/icons-react";
 import { useState } from "react";
 import { PnlSheet } from "@/pnl/PnlSheet";
 import { useAllocations } from "@/queries/capital";
@@ -9,6 +9,8 @@ import { usePageTitle } from "@/ui/page_title";
 import { Panel } from "@/ui/Panel";
 import { ModePill } from "@/ui/Pill";
 import { SectionSkeleton } from "@/ui/SectionSkeleton";
+import { WithdrawDialog } from "@/withdrawals/WithdrawDialog";
+import { Withdrawals } from "@/withdrawals/Withdrawals";
 import { AllocationDonut } from "./AllocationDonut";
 import { AllocationTable } from "./AllocationTable";
 import classes from "./Capital.module.css";
@@ -18,7 +20,7 @@ import { RebalanceDialog } from "./RebalanceDialog";
 export function CapitalPage() {
   usePageTitle("Capital");
   const allocations = useAllocations();
-  const [moving, setMoving] = useState(false);
+  const [dialog, setDialog] = useState<"move" | "withdraw" | null>(null);
   const rows = allocations.data?.items ?? [];
   return (
     <>
@@ -27,11 +29,18 @@ export function CapitalPage() {
           <Title order={1}>Capital</Title>
           <ModePill mode="paper" />
         </div>
-        {rows.length < 2 ? null : (
-          <Button leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => setMoving(true)}>
-            Rebalance
-          </Button>
-        )}
+        <div className={classes.actions}>
+          {rows.length < 2 ? null : (
+            <Button leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => setDialog("move")}>
+              Rebalance
+            </Button>
+          )}
+          {rows.length === 0 ? null : (
+            <Button variant="default" leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={() => setDialog("withdraw")}>
+              Withdraw
+            </Button>
+          )}
+        </div>
       </div>
       <Panel>
         {allocations.data === undefined ? (
@@ -53,8 +62,10 @@ export function CapitalPage() {
           </div>
         )}
       </Panel>
+      <Withdrawals strategyId={null} names={new Map(rows.map((row) => [row.strategy_id, row.name]))} />
       <AccountPnl />
-      <RebalanceDialog rows={rows} opened={moving} onClose={() => setMoving(false)} />
+      <RebalanceDialog rows={rows} opened={dialog === "move"} onClose={() => setDialog(null)} />
+      <WithdrawDialog strategies={rows.map((row) => ({ id: row.strategy_id, name: row.name }))} opened={dialog === "withdraw"} onClose={() => setDialog(null)} />
     </>
   );
 }

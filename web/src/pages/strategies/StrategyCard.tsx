@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { Strategy } from "@/api/types";
 import { count, signedPercent } from "@/format/number";
-import { useCommand } from "@/queries/commands";
+import { useCommand, useStop } from "@/queries/commands";
 import { Countdown } from "@/ui/Countdown";
 import { Moment } from "@/ui/Moment";
 import { Panel } from "@/ui/Panel";
@@ -83,9 +83,10 @@ function CardFigures({ strategy, answeredAt }: StrategyCardProps) {
 
 function CardActions({ strategy }: { strategy: Strategy }) {
   const command = useCommand(strategy);
+  const stop = useStop(strategy);
   const allowed = allowedCommands(strategy);
   const [stopping, setStopping] = useState(false);
-  const button = { size: "compact-sm", variant: "subtle", color: "gray", disabled: command.isPending } as const;
+  const button = { size: "compact-sm", variant: "subtle", color: "gray", disabled: command.isPending || stop.isPending } as const;
   return (
     <div className={classes.actions}>
       {allowed.pause ? (
@@ -119,7 +120,7 @@ function CardActions({ strategy }: { strategy: Strategy }) {
       >
         View details
       </Button>
-      <StopDialog name={strategy.name} opened={stopping} onClose={() => setStopping(false)} onConfirm={() => command.mutate("stop")} />
+      <StopDialog name={strategy.name} present={null} opened={stopping} onClose={() => setStopping(false)} onConfirm={(choice) => stop.mutate(choice)} />
     </div>
   );
 }

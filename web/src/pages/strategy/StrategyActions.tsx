@@ -1,22 +1,24 @@
 import { Button, Tooltip } from "@mantine/core";
-import { IconBolt, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconSettings, IconTrash } from "@tabler/icons-react";
+import { IconArrowBackUp, IconBolt, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconSettings, IconTrash } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import type { Strategy } from "@/api/types";
-import { useCommand, useDeleteStrategy, useRunNow } from "@/queries/commands";
+import { useCommand, useDeleteStrategy, useRunNow, useStop } from "@/queries/commands";
 import { Confirm } from "@/ui/Confirm";
 import { StopDialog } from "@/ui/StopDialog";
 import { allowedCommands } from "@/ui/status_words";
+import { WithdrawDialog } from "@/withdrawals/WithdrawDialog";
 import { EditDialog } from "./EditDialog";
 import classes from "./StrategyPage.module.css";
 
 export function StrategyActions({ strategy }: { strategy: Strategy }) {
   const allowed = allowedCommands(strategy);
   const command = useCommand(strategy);
+  const stop = useStop(strategy);
   const runNow = useRunNow(strategy);
-  const [dialog, setDialog] = useState<"stop" | "edit" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"stop" | "edit" | "delete" | "withdraw" | null>(null);
   const close = () => setDialog(null);
-  const busy = command.isPending;
+  const busy = command.isPending || stop.isPending;
   return (
     <div className={classes.actions}>
       {allowed.run ? (
@@ -47,12 +49,18 @@ export function StrategyActions({ strategy }: { strategy: Strategy }) {
       <Action says="Name and interval. Takes effect at the next execution." icon={<IconSettings size={16} aria-hidden />} onClick={() => setDialog("edit")}>
         Edit settings
       </Action>
+      {Number(strategy.allocation.allocated) === 0 ? null : (
+        <Action says="Stops it, sells what it holds and gives its capital back; asks first." icon={<IconArrowBackUp size={16} aria-hidden />} onClick={() => setDialog("withdraw")}>
+          Withdraw
+        </Action>
+      )}
       {allowed.remove ? (
         <Action says="Removes the strategy and its history; asks first." icon={<IconTrash size={16} aria-hidden />} onClick={() => setDialog("delete")}>
           Delete
         </Action>
       ) : null}
-      <StopDialog name={strategy.name} opened={dialog === "stop"} onClose={close} onConfirm={() => command.mutate("stop")} />
+      <StopDialog name={strategy.name} present={null} opened={dialog === "stop"} onClose={close} onConfirm={(choice) => stop.mutate(choice)} />
+      <WithdrawDialog strategies={[strategy]} opened={dialog === "withdraw"} onClose={close} />
       <EditDialog strategy={strategy} opened={dialog === "edit"} onClose={close} />
       <DeleteDialog strategy={strategy} opened={dialog === "delete"} onClose={close} />
     </div>
