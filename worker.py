@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,18 +20,24 @@ from activities.order_posting import OrderPosting
 from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
 from activities.position_guard import PositionGuard
+from activities.price_watch import PriceWatch
 from activities.strategy_records import StrategyRecords
+from activities.watch_parts import WatchPace
 from activities.withdrawal import WithdrawalActivities
+from activities.workflow_calls import WorkflowCalls
 from config.logging import configure_logging
 from config.settings import MarketSource, Settings
 from db.session import Database
-from exchange.market_source import connect_market_data
+from exchange.feed import MarketFeed
+from exchange.market_source import connect_market_data, connect_market_feed
 from exchange.ports import MarketData
 from formulas.engine import MATHJS_FILE, FormulaEngine
 from formulas.errors import FormulaEngineUnavailable
+from workflows.activity_options import PRICES_QUEUE_SUFFIX
 from workflows.determinism import workflow_runner
 from workflows.order import OrderWorkflow
 from workflows.position_guard import PositionGuardWorkflow
+from workflows.price_watch import PriceWatchWorkflow
 from workflows.strategy import StrategyWorkflow
 from workflows.withdrawal import WithdrawalWorkflow
 
@@ -42,7 +49,13 @@ CONNECT_PAUSE = 1.0
 ALIVE_EVERY = 2.0
 WEB_DIST = Path(__file__).parent / "web" / "dist"
 """The web build also lays out mathjs, so that page and worker compute with the same file."""
-WORKFLOWS = (StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow, WithdrawalWorkflow)
+WORKFLOWS = (
+    StrategyWorkflow,
+    OrderWorkflow,
+    PositionGuardWorkflow,
+    WithdrawalWorkflow,
+    PriceWatchWorkflow,
+)
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 
@@ -113,6 +126,36 @@ def build_worker(
     )
 
 
+def build_price_worker(
+    client: Client,
+    settings: Settings,
+    database: Database,
+    markets: MarketData,
+    feeds: Callable[[], MarketFeed],
+    source: str,
+    clock: Clock = utc_now,
+    pace: WatchPace | None = None,
+) -> Worker:
+    """Runs beside the other in the same process, on a queue of its own: watching prices never waits for a slot."""
+    watch = PriceWatch(
+        database,
+        markets,
+        feeds,
+        WorkflowCalls(client, settings.task_queue),
+        clock,
+        source,
+        settings.price_watch_shards,
+        pace,
+    )
+    return Worker(
+        client,
+        task_queue=settings.task_queue + PRICES_QUEUE_SUFFIX,
+        activities=[watch.watch_prices],
+        max_concurrent_activities=settings.price_watch_shards + 1,
+        graceful_shutdown_timeout=timedelta(seconds=2),
+    )
+
+
 async def run(settings: Settings) -> None:
     configure_logging(settings.log_level, settings.log_json)
     if settings.database_url is None:
@@ -133,8 +176,11 @@ async def run(settings: Settings) -> None:
         client = await _unless_told(stop, connect(settings))
         if client is None:
             return
-        async with build_worker(
-            client, settings, database, markets, settings.markets.value, formulas=formulas
+        source = settings.markets.value
+        feeds = partial(connect_market_feed, source, settings.sandbox_url)
+        async with (
+            build_worker(client, settings, database, markets, source, formulas=formulas),
+            build_price_worker(client, settings, database, markets, feeds, source),
         ):
             log.info("worker polls", task_queue=settings.task_queue, source=settings.markets.value)
             await _say_ready_until(stop)

@@ -36,6 +36,7 @@ def gateway_of(settings: Settings) -> TemporalGateway:
         api_key=api_key.get_secret_value() if api_key else None,
         tls=settings.temporal_tls,
         continue_as_new_events=settings.continue_as_new_events,
+        price_watch_shards=settings.price_watch_shards,
     )
 
 

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     task_queue: str = "cascadian"
     continue_as_new_events: int = Field(default=500, ge=20)
     max_cached_workflows: int = Field(default=5000, ge=10)
+    price_watch_shards: int = Field(
+        default=1, ge=1, le=64, description="how many watchers share the prices of open positions"
+    )
 
     sandbox_url: str | None = None
     sandbox_seed: int = 7

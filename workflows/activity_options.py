@@ -15,3 +15,7 @@ GUARD_LIMIT = timedelta(minutes=1)
 RECORD_LIMIT = timedelta(seconds=15)
 HEARTBEAT_LIMIT = timedelta(seconds=8)
 """How long a killed worker's activity stays unnoticed."""
+WATCH_HEARTBEAT_LIMIT = timedelta(seconds=5)
+"""Prices are watched again within seconds."""
+PRICES_QUEUE_SUFFIX = "-prices"
+"""The watchers of prices have a task queue of their own: they run for good, and must not wait for a slot."""

@@ -16,6 +16,7 @@ from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKe
 
 import activities
 import workflows
+from activities.price_watch import PriceWatch
 from contracts.payload import Payload
 from db.session import Database
 from launcher.temporal_server import SEARCH_ATTRIBUTES
@@ -163,9 +164,11 @@ def test_an_activity_takes_one_payload_and_answers_with_one(name: str) -> None:
 
 
 def test_the_worker_knows_every_workflow_and_every_activity() -> None:
-    built = activities_with(
+    built: tuple[Any, ...] = activities_with(
         Database("postgresql://nobody@127.0.0.1:1/nothing"), FixedMarkets(), "sandbox", utc_now
     )
+    # The only one with a queue of its own: worker.build_price_worker.
+    built = (*built, PriceWatch.watch_prices)
     registered = {
         definition.name
         for function in built

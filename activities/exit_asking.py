@@ -1,0 +1,82 @@
+"""What triggered becomes a row and wakes the guard: some at a time, each again and again until it is written."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio.service import RPCError
+
+from activities.watch_parts import DATABASE_AWAY, WatchParts, log
+from contracts.exit import GuardInput
+from db.repositories.exit_triggers import Outcome, Triggered, trigger
+from domain.market.live_book import LiveBook
+from domain.portfolio.exit_reason import evidence_of, reason_of
+from domain.portfolio.watched_exits import Trigger, WatchedExits
+
+AT_ONCE = 8
+WRITE_AGAIN = 0.5
+WAKE_TRIES = 5
+WAKE_AGAIN = 1.0
+
+
+class ExitAsking:
+    """Triggers go in by `ask`; `run` writes them for as long as it runs."""
+
+    def __init__(self, parts: WatchParts, exits: WatchedExits) -> None:
+        self._parts = parts
+        self._exits = exits
+        self._waiting: asyncio.Queue[Triggered] = asyncio.Queue()
+
+    def ask(self, found: Trigger, book: LiveBook | None) -> None:
+        """`book` is what the rule was judged by, None where it was read by request or is not known."""
+        armed = found.armed
+        self._waiting.put_nowait(
+            Triggered(
+                position_id=armed.position_id,
+                rule=armed.rule,
+                sequence=armed.sequence,
+                reason=reason_of(found),
+                evidence=evidence_of(
+                    found, book.observed_at if book else None, book.venue_time if book else None
+                ),
+                at=found.at,
+            )
+        )
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as writers:
+            for _ in range(AT_ONCE):
+                writers.create_task(self._write_all())
+
+    async def _write_all(self) -> None:
+        while True:
+            asked = await self._waiting.get()
+            outcome = await self._written(asked)
+            key = (asked.position_id, asked.rule.rule)
+            if outcome.held:
+                self._exits.release(key, self._later(self._parts.pace.held))
+            elif outcome.request_id is not None and outcome.strategy_id is not None:
+                log.info("exit asked for", position_id=str(asked.position_id), rule=asked.rule.rule)
+                await self._wake(GuardInput(position_id=asked.position_id, strategy_id=outcome.strategy_id))
+
+    def _later(self, seconds: float) -> datetime:
+        return self._parts.clock() + timedelta(seconds=seconds)
+
+    async def _written(self, asked: Triggered) -> Outcome:
+        """A price that triggered stays a trigger: it does not matter that it recovers while the database is away."""
+        while True:
+            try:
+                async with self._parts.database.write() as session:
+                    return await trigger(session, asked)
+            except DATABASE_AWAY as error:
+                log.warning("exit not written yet", error=str(error)[:200])
+                await asyncio.sleep(WRITE_AGAIN)
+
+    async def _wake(self, guard: GuardInput) -> None:
+        """Should all tries fail: what keeps workflows alive looks at open requests, too."""
+        for _ in range(WAKE_TRIES):
+            try:
+                await self._parts.calls.wake_guard(guard)
+                return
+            except (RPCError, RuntimeError) as error:
+                log.warning("guard not woken yet", error=str(error)[:200])
+                await asyncio.sleep(WAKE_AGAIN)
