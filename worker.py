@@ -16,9 +16,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
 from activities.evaluation import EvaluationActivities
+from activities.order_following import OrderFollowing
 from activities.order_posting import OrderPosting
 from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
+from activities.paper_venue import PaperTerms, PaperVenue
 from activities.position_guard import PositionGuard
 from activities.price_watch import PriceWatch
 from activities.strategy_records import StrategyRecords
@@ -86,13 +88,16 @@ def activities_with(
     source: str,
     clock: Clock,
     formulas: FormulaEngine | None = None,
+    paper: PaperTerms = PaperTerms(),
 ) -> tuple[Callable[..., Any], ...]:
     """Every activity, with what it works on. `clock` tells the time that goes into the books."""
     evaluation = EvaluationActivities(database, markets, source, clock, formulas)
+    venue = PaperVenue(markets, clock, paper)
     return (
         evaluation.evaluate,
         OrderReservation(database, markets, clock).reserve_order,
-        OrderPosting(database, markets, clock).post_order,
+        OrderPosting(database, markets, clock, venue).post_order,
+        OrderFollowing(database, markets, clock, venue).follow_order,
         OrderTracking(database, clock).track_order,
         PositionGuard(database, markets, clock).next_exit,
         StrategyRecords(database).record_status,
@@ -113,12 +118,13 @@ def build_worker(
 
     Without `formulas`, executions of strategies that compute one fail and say so.
     """
+    paper = PaperTerms(timedelta(milliseconds=settings.paper_latency_ms), settings.paper_queue)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         workflow_runner=workflow_runner(),
-        activities=activities_with(database, markets, source, clock, formulas),
+        activities=activities_with(database, markets, source, clock, formulas, paper),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_activities=50,
         sticky_queue_schedule_to_start_timeout=STICKY_LIMIT,

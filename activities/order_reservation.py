@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from datetime import datetime
+from decimal import Decimal
 
 import structlog
 from temporalio import activity
 
 from activities.failures import heartbeats, translated_failures
-from activities.order_market import MarketSeen, look_at_market, market_facts
+from activities.order_market import MarketSeen, amounts_of, fit_order, look_at_market, market_facts
+from activities.venue_orders import VALID_FOR, step_of
 from contracts.order import OrderInput, OrderStep
 from db.models import Order, Position
 from db.repositories import orders
@@ -22,8 +23,7 @@ from db.repositories.risk_limits import limits_in_force
 from db.repositories.risk_pause import pause_for_loss
 from db.repositories.trading_states import Standing, hold_state
 from db.session import Database, WriteSession
-from domain.money import USDC_STEP, Shares, Usdc
-from domain.orders.match_order import fee_reserve
+from domain.money import Price, Shares, Usdc
 from domain.portfolio.day_pnl import local_day
 from domain.risk.check_order import check_order, first_denial
 from domain.risk.order_facts import DayLoss, OrderFacts
@@ -31,17 +31,7 @@ from domain.risk.rules import expired
 from domain.risk.verdict import RiskVerdict
 from exchange.ports import MarketData
 
-VALID_FOR = timedelta(minutes=2)
-"""An order decided on longer ago than this would trade on a price nobody looked at."""
-
 log = structlog.get_logger("activities.order_reservation")
-
-
-def step_of(order: Order | None) -> OrderStep:
-    """Where the order stands, for the workflow."""
-    if order is None:
-        return OrderStep(status="gone", final=True, reason="the strategy was deleted")
-    return OrderStep(status=order.status, final=order.final_at is not None, reason=order.status_reason)
 
 
 class OrderReservation:
@@ -106,6 +96,7 @@ async def reserve_or_deny(
     money = await money_of(session, order)
     position = await lock_position(session, order.position_id) if order.position_id else None
     order.event_id = seen.market.event_id if seen.market is not None else None
+    fit_order(order, seen, money.totals(order.strategy_id).capital)
     facts = await gather_facts(session, order, money, position, standing, seen, now)
     verdicts = check_order(facts)
     orders.keep_checks(order, verdicts)
@@ -116,7 +107,8 @@ async def reserve_or_deny(
         await orders.reserve_exit(session, order, position, now)
     else:
         limit = facts.strategy_limits.slippage_ratio_max
-        order.slippage_max = limit if order.slippage_max is None else min(order.slippage_max, limit)
+        if order.order_type == "market":
+            order.slippage_max = limit if order.slippage_max is None else min(order.slippage_max, limit)
         await orders.reserve_entry(session, money, order, facts.needed, now)
     return denial
 
@@ -140,6 +132,8 @@ async def gather_facts(
     amount, needed = amounts_of(order, seen)
     return OrderFacts(
         side="BUY" if order.side == "BUY" else "SELL",
+        order_type="limit" if order.order_type == "limit" else "market",
+        limit_price=Price(order.limit_price) if order.limit_price is not None else None,
         amount=amount,
         needed=needed,
         shares=Shares(order.shares) if order.shares is not None else None,
@@ -163,20 +157,6 @@ async def gather_facts(
         strategy_limits=strategy_limits,
         user_limits=user_limits,
     )
-
-
-def amounts_of(order: Order, seen: MarketSeen) -> tuple[Usdc, Usdc]:
-    """What the order is about in USDC, and what must be set aside for it."""
-    if order.side == "BUY":
-        fee = (
-            fee_reserve(Usdc(order.amount), seen.market.fees, seen.market.tick_size)
-            if seen.market is not None
-            else Decimal(0)
-        )
-        return Usdc(order.amount), Usdc(order.amount + fee)
-    bid = seen.book.best_bid if seen.book is not None else None
-    worth = (Decimal(order.shares or 0) * (bid or Decimal(0))).quantize(USDC_STEP, rounding=ROUND_DOWN)
-    return Usdc(worth), Usdc(Decimal(0))
 
 
 def free_shares(order: Order, position: Position | None) -> Shares | None:

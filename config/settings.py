@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     paper_balance: Decimal = Field(
         default=Decimal(10_000), ge=0, le=10**9, description="what a new paper account begins with, USDC"
     )
+    paper_latency_ms: int = Field(
+        default=250,
+        ge=0,
+        le=10_000,
+        description="a paper order meets a book read at least so long after it was posted",
+    )
+    paper_queue: Literal["queue", "trade_through"] = Field(
+        default="queue", description="what fills a resting paper order: docs/orders.md"
+    )
 
     database_url: SecretStr | None = None
     database_pool_size: int = Field(default=10, ge=1, le=200)

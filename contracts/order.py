@@ -18,6 +18,10 @@ class OrderStep(Payload):
     status: str
     final: bool
     reason: str | None = None
+    filled_shares: str = "0"
+    """Decimal text."""
+    look_after_seconds: int = 30
+    """When to look again, should nobody speak before."""
 
 
 class OrderSettled(Payload):
@@ -31,3 +35,7 @@ class OrderSettled(Payload):
 class OrderTracked(Payload):
     step: OrderStep
     settled: OrderSettled
+    bought_into: UUID | None = None
+    """BUY: the open position that has its shares."""
+    sells: UUID | None = None
+    """SELL: the position that it sells."""

@@ -223,7 +223,7 @@ class Engine:
 
 
 def settings_for(task_queue: str) -> Settings:
-    return Settings(task_queue=task_queue, markets=MarketSource.SANDBOX)
+    return Settings(task_queue=task_queue, markets=MarketSource.SANDBOX, paper_latency_ms=0)
 
 
 @asynccontextmanager

@@ -35,6 +35,17 @@ async def lock_position(session: WriteSession, position: UUID) -> Position | Non
     return await session.get(Position, position, with_for_update=True, populate_existing=True)
 
 
+async def position_of_entry(session: ReadSession | WriteSession, order: Order) -> UUID | None:
+    """The open position with shares of an entry order; None when there is none, or it sells."""
+    if order.side != "BUY" or order.filled_shares == 0:
+        return None
+    return await session.scalar(
+        select(Position.id)
+        .join(PositionLot, PositionLot.position_id == Position.id)
+        .where(PositionLot.entry_order_id == order.id, Position.closed_at.is_(None))
+    )
+
+
 async def add_shares(
     session: WriteSession, order: Order, shares: Shares, cost: Usdc, now: datetime
 ) -> Position:

@@ -21,10 +21,15 @@ class MarketFacts(Frozen):
     known: bool
     tradable: bool
     best_price: Price | None = None
-    """The best ask for a BUY, the best bid for a SELL."""
+    """BUY: the best ask, or the limit where that is lower. SELL: the best bid."""
     slippage: Decimal | None = None
     """How far from the best price the book would fill the whole order: 0.02 is two per cent; None without a book."""
     data_age_seconds: Decimal | None = None
+    tick_size: Decimal | None = None
+    min_order_size: Shares | None = None
+    """Of limit orders."""
+    crosses: bool = False
+    """A limit order would take from the book at once."""
 
 
 class Exposure(Frozen):
@@ -50,11 +55,15 @@ class OrderFacts(Frozen):
     """One order and its surroundings at the moment of its reservation."""
 
     side: Literal["BUY", "SELL"]
+    order_type: Literal["market", "limit"] = "market"
+    limit_price: Price | None = None
+    """Of a limit order, on a tick."""
     amount: Usdc
-    """BUY: before fees. SELL: what the shares would bring at the best bid."""
+    """BUY: before fees; all of it at the limit. SELL: what the shares would bring at the best bid."""
     needed: Usdc
     """BUY: with the highest possible fee. SELL: 0."""
     shares: Shares | None
+    """Of a SELL and of a limit BUY."""
     age_seconds: int
     valid_for_seconds: int
     market: MarketFacts

@@ -1,4 +1,4 @@
-"""The venue refuses marketable orders below a dollar."""
+"""The venue refuses marketable buys below a dollar, and limit orders below a number of shares."""
 
 from decimal import Decimal
 
@@ -9,14 +9,23 @@ from domain.risk.verdict import RiskVerdict
 
 
 def check(facts: OrderFacts) -> RiskVerdict | None:
-    if not facts.is_entry:
+    """A limit order is judged by its dollars only where its shares are enough."""
+    if facts.order_type == "limit":
+        of_shares = _minimum(Decimal(facts.shares or 0), facts.market.min_order_size or Decimal(0), "shares")
+        if not of_shares.passed or not facts.is_entry or not facts.market.crosses:
+            return of_shares
+    elif not facts.is_entry:
         return None
-    passed = facts.amount >= MARKETABLE_MIN
+    return _minimum(Decimal(facts.amount), MARKETABLE_MIN, "USDC")
+
+
+def _minimum(actual: Decimal, least: Decimal, unit: str) -> RiskVerdict:
+    passed = actual >= least
     word = "reaches" if passed else "is below"
     return RiskVerdict(
         rule="order_min",
         passed=passed,
-        limit=f"{plain(MARKETABLE_MIN)} USDC",
-        actual=f"{plain(Decimal(facts.amount))} USDC",
-        sentence=f"{plain(Decimal(facts.amount))} USDC {word} the venue's minimum of {plain(MARKETABLE_MIN)} USDC",
+        limit=f"{plain(least)} {unit}",
+        actual=f"{plain(actual)} {unit}",
+        sentence=f"{plain(actual)} {unit} {word} the venue's minimum of {plain(least)} {unit}",
     )

@@ -11,11 +11,12 @@ def check(facts: OrderFacts) -> RiskVerdict | None:
         return None
     low, high = facts.strategy_limits.price_min, facts.strategy_limits.price_max
     passed = low <= price <= high
+    what = "price" if facts.order_type == "limit" else "best ask"
     word = "inside" if passed else "outside"
     return RiskVerdict(
         rule="price_band",
         passed=passed,
         limit=f"{plain(low)} to {plain(high)}",
         actual=plain(price),
-        sentence=f"the best ask of {plain(price)} is {word} the band from {plain(low)} to {plain(high)}",
+        sentence=f"the {what} of {plain(price)} is {word} the band from {plain(low)} to {plain(high)}",
     )

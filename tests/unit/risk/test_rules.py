@@ -63,6 +63,23 @@ def of_user(**changes: Any) -> UserLimits:
     return UserLimits(**changes)
 
 
+def limit_order(
+    *, price: str = "0.4", shares: str = "250", amount: str = "100", tick: str = "0.01", crosses: bool = False
+) -> dict[str, Any]:
+    return {
+        "order_type": "limit",
+        "limit_price": Price(Decimal(price)),
+        "shares": Shares(Decimal(shares)),
+        "amount": usdc(amount),
+        "market": market(
+            best_price=Price(Decimal(price)),
+            tick_size=Decimal(tick),
+            min_order_size=Shares(Decimal(5)),
+            crosses=crosses,
+        ),
+    }
+
+
 DENIED: list[tuple[str, dict[str, Any]]] = [
     ("expired", {"age_seconds": 121}),
     ("trading_state", {"trading_state": "halted"}),
@@ -70,6 +87,11 @@ DENIED: list[tuple[str, dict[str, Any]]] = [
     ("market_open", {"market": MarketFacts(known=False, tradable=False)}),
     ("market_open", {"market": market(tradable=False)}),
     ("order_min", {"amount": usdc("0.99"), "needed": usdc("1.02")}),
+    ("order_min", limit_order(shares="4.99")),
+    ("order_min", limit_order(shares="5", price="0.19", amount="0.95", crosses=True)),
+    ("limit_price", limit_order(price="0.995")),
+    ("limit_price", limit_order(price="0", shares="0", amount="0")),
+    ("price_band", limit_order(price="0.995", tick="0.001")),
     ("stale_data", {"market": market(data_age_seconds=Decimal("30.1"))}),
     ("price_band", {"market": market(best_price=Price(Decimal("0.995")))}),
     ("price_band", {"market": market(best_price=Price(Decimal("0.005")))}),
@@ -135,8 +157,8 @@ JUST_ALLOWED: list[dict[str, Any]] = [
 def test_an_order_that_nothing_speaks_against_passes_every_rule() -> None:
     verdicts = check_order(facts())
     assert first_denial(verdicts) is None
-    assert len(verdicts) == len(MODULES) - 3, (
-        "no sale, no shortfall, no largest order: three have nothing to say"
+    assert len(verdicts) == len(MODULES) - 4, (
+        "no sale, no limit, no shortfall, no largest order: four have nothing to say"
     )
 
 
