@@ -68,9 +68,8 @@ class CachedMarketData:
         self._lookups: BatchLoader[str, MarketLookup] = loader(
             "markets_by_id", source.markets_by_id, sizes.markets, policy.markets
         )
-        self._books: BatchLoader[str, BookAnswer] = loader(
-            "books", source.books, sizes.books, policy.books_kept
-        )
+        self._books: BatchLoader[str, BookAnswer]
+        self._books = loader("books", source.books, sizes.books, policy.books_kept)
         self._histories: Mapping[timedelta, BatchLoader[str, HistoryAnswer]] = {
             span: loader(
                 "price_history",
@@ -80,9 +79,8 @@ class CachedMarketData:
             )
             for span in LOOKBACKS
         }
-        self._clob_words: BatchLoader[str, ClobAnswer] = loader(
-            "clob_markets", _single(source.clob_word), 1, policy.markets
-        )
+        self._clob_words: BatchLoader[str, ClobAnswer]
+        self._clob_words = loader("clob_markets", _single(source.clob_word), 1, policy.markets)
         self._trades: BatchLoader[str, TradesAnswer] = loader(
             "trades", _single(source.trades), 1, policy.activity
         )
