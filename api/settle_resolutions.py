@@ -14,7 +14,7 @@ from db.process_lock import alone
 from db.repositories import resolution_settlement as settlement
 from db.repositories.resolutions import (
     EndedMarket,
-    MarketSeen,
+    JudgedMarket,
     ended_with_something_open,
     markets_to_look_at,
     record_seen,
@@ -93,7 +93,7 @@ async def _look(database: Database, markets: ResolutionData, source: str, now: d
     return changed
 
 
-async def _read(markets: ResolutionData, wanted: Sequence[str]) -> list[MarketSeen]:
+async def _read(markets: ResolutionData, wanted: Sequence[str]) -> list[JudgedMarket]:
     try:
         known = (await markets.markets_by_id(wanted)).markets
     except (MarketDataUnavailable, MarketDataRefused) as error:
@@ -102,7 +102,7 @@ async def _read(markets: ResolutionData, wanted: Sequence[str]) -> list[MarketSe
     return await _with_clob(markets, known)
 
 
-async def _with_clob(markets: ResolutionData, known: Sequence[Market]) -> list[MarketSeen]:
+async def _with_clob(markets: ResolutionData, known: Sequence[Market]) -> list[JudgedMarket]:
     lagging = [market.condition_id for market in known if needs_clob(market)]
     words = {}
     if lagging:
@@ -110,7 +110,7 @@ async def _with_clob(markets: ResolutionData, known: Sequence[Market]) -> list[M
             words = {key: each.word for key, each in (await markets.clob_words(lagging)).items()}
         except (MarketDataUnavailable, MarketDataRefused) as error:
             log.info("winners_not_read", markets=len(lagging), reason=str(error)[:200])
-    return [MarketSeen(market, judge(market, words.get(market.condition_id))) for market in known]
+    return [JudgedMarket(market, judge(market, words.get(market.condition_id))) for market in known]
 
 
 async def _cancel_orders(database: Database, engine: _Engine, market: EndedMarket, now: datetime) -> int:

@@ -21,7 +21,7 @@ SEEN_TO = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class MarketSeen:
+class JudgedMarket:
     """What the venue said of a market, and what that means."""
 
     market: Market
@@ -94,7 +94,7 @@ async def ended_with_something_open(session: ReadSession, source: str) -> list[E
 
 
 async def record_seen(
-    session: WriteSession, source: str, seen: Sequence[MarketSeen], now: datetime
+    session: WriteSession, source: str, seen: Sequence[JudgedMarket], now: datetime
 ) -> list[Change]:
     """Writes what is new, and tells holders of proposals and disputes; what changed. A last word is never replaced."""
     by_id = {each.market.id: each for each in seen}
@@ -125,7 +125,7 @@ async def record_seen(
     return changes
 
 
-def _new_row(seen: MarketSeen, source: str, now: datetime) -> dict[str, Any]:
+def _new_row(seen: JudgedMarket, source: str, now: datetime) -> dict[str, Any]:
     """As an open market: what it is beyond that is a change like every other."""
     market = seen.market
     return {
@@ -161,7 +161,7 @@ def _is_new_word(row: MarketResolution, resolution: Resolution) -> bool:
     )
 
 
-def _change(row: MarketResolution, seen: MarketSeen, now: datetime) -> Change:
+def _change(row: MarketResolution, seen: JudgedMarket, now: datetime) -> Change:
     resolution = seen.resolution
     change = Change(
         row.market_id,
@@ -187,12 +187,12 @@ def _change(row: MarketResolution, seen: MarketSeen, now: datetime) -> Change:
     return change
 
 
-def _winner(seen: MarketSeen) -> str | None:
+def _winner(seen: JudgedMarket) -> str | None:
     token = seen.resolution.winner
     return next((each.name for each in seen.market.outcomes if each.token_id == token), None)
 
 
-async def _tell_holders(session: WriteSession, source: str, changed: Sequence[MarketSeen]) -> None:
+async def _tell_holders(session: WriteSession, source: str, changed: Sequence[JudgedMarket]) -> None:
     told = {
         each.market.id: each
         for each in changed
@@ -226,7 +226,7 @@ async def _tell_holders(session: WriteSession, source: str, changed: Sequence[Ma
     )
 
 
-def _sentence(seen: MarketSeen) -> str:
+def _sentence(seen: JudgedMarket) -> str:
     question, leads = seen.market.question, seen.resolution.proposed_outcome
     if seen.resolution.state is ResolutionState.DISPUTED:
         return (
