@@ -7,6 +7,7 @@ from temporalio.service import RPCError
 
 from activities.watch_parts import DATABASE_AWAY, WatchParts, log
 from contracts.exit import GuardInput
+from db.repositories.armed_exits import untouched_requests
 from db.repositories.exit_triggers import Outcome, Triggered, trigger
 from domain.market.live_book import LiveBook
 from domain.portfolio.exit_reason import evidence_of, reason_of
@@ -44,6 +45,7 @@ class ExitAsking:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as writers:
+            writers.create_task(self._wake_again())
             for _ in range(AT_ONCE):
                 writers.create_task(self._write_all())
 
@@ -57,6 +59,12 @@ class ExitAsking:
             elif outcome.request_id is not None and outcome.strategy_id is not None:
                 log.info("exit asked for", position_id=str(asked.position_id), rule=asked.rule.rule)
                 await self._wake(GuardInput(position_id=asked.position_id, strategy_id=outcome.strategy_id))
+
+    async def _wake_again(self) -> None:
+        """Whoever wrote these may have died before the guards heard of it."""
+        parts = self._parts
+        for position, strategy in await untouched_requests(parts.database.prepared, parts.shard):
+            await self._wake(GuardInput(position_id=position, strategy_id=strategy))
 
     def _later(self, seconds: float) -> datetime:
         return self._parts.clock() + timedelta(seconds=seconds)

@@ -40,6 +40,13 @@ HOLDERS = """
 SELECT DISTINCT user_id FROM positions AS position WHERE position.closed_at IS NULL AND position.id = ANY ($1)
 """
 
+UNTOUCHED = f"""
+SELECT DISTINCT position.id, position.strategy_id
+FROM positions AS position JOIN exit_requests AS request ON request.position_id = position.id
+WHERE position.closed_at IS NULL AND position.source = $1 AND ($2::bigint = 1 OR {SHARD})
+  AND request.done_at IS NULL AND request.attempts = 0
+"""
+
 # Rows that somebody else works on are left for the next time: no waiting, and no deadlock with who locks a position's rules.
 SAVE = """
 WITH seen AS (
@@ -121,3 +128,9 @@ def _stamp(at: datetime | None) -> str | None:
 async def holders_of(prepared: PreparedStatements, position_ids: Collection[UUID]) -> list[UUID]:
     """Users with open positions among these."""
     return [row["user_id"] for row in await prepared.fetch(HOLDERS, list(position_ids))]
+
+
+async def untouched_requests(prepared: PreparedStatements, shard: Shard) -> list[tuple[UUID, UUID]]:
+    """Positions, with their strategy, that somebody asked to leave and whose guard may not know it."""
+    rows = await prepared.fetch(UNTOUCHED, shard.source, shard.of, shard.number)
+    return [(row["id"], row["strategy_id"]) for row in rows]
