@@ -13,6 +13,7 @@ from activities.venue_orders import VALID_FOR, step_of, venue_order
 from contracts.order import OrderInput, OrderStep
 from db.models import Order
 from db.repositories import orders
+from db.repositories.entry_standing import entry_standing
 from db.repositories.order_settlement import finish
 from db.repositories.trading_states import Standing, hold_state
 from db.repositories.venue_answers import take_answer
@@ -24,6 +25,9 @@ from exchange.venue import Venue
 
 POSTABLE = ("reserved", "signed")
 TOO_LATE = "the venue could not be asked in time"
+STOPPED = "the strategy was stopped"
+LOOK_WHILE_HELD = 5
+"""Seconds."""
 
 log = structlog.get_logger("activities.order_posting")
 
@@ -53,7 +57,7 @@ class OrderPosting:
     async def _post(self, request: OrderInput) -> OrderStep:
         order = await self._start_posting(request)
         if order is None or order.status != "posting":
-            return step_of(order, self._clock())
+            return _unposted(order, self._clock())
         answer = await self._venue.post(venue_order(order))
         return await self._record(request, order.user_id, answer)
 
@@ -75,8 +79,16 @@ class OrderPosting:
             elif now - locked.created_at > VALID_FOR:
                 await finish(session, locked, "cancelled", now, rule="expired", reason=TOO_LATE)
             else:
-                await orders.start_posting(session, locked, standing.halt_epoch, now)
+                await self._begin(session, locked, standing, now)
             return locked
+
+    async def _begin(self, session: WriteSession, order: Order, standing: Standing, now: datetime) -> None:
+        """Held while its strategy is paused, discarded once that is stopped."""
+        strategy = await entry_standing(session, order)
+        if strategy == "over":
+            await finish(session, order, "cancelled", now, rule="stopped", reason=STOPPED)
+        elif strategy == "free":
+            await orders.start_posting(session, order, standing.halt_epoch, now)
 
     async def _record(self, request: OrderInput, user_id: UUID, answer: VenueAnswer) -> OrderStep:
         now = self._clock()
@@ -104,3 +116,10 @@ class OrderPosting:
             return False
         await finish(session, order, "cancelled", now, rule=rule, reason=reason)
         return True
+
+
+def _unposted(order: Order | None, now: datetime) -> OrderStep:
+    step = step_of(order, now)
+    if order is None or order.status not in POSTABLE:
+        return step
+    return step.model_copy(update={"held": True, "look_after_seconds": LOOK_WHILE_HELD})

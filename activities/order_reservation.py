@@ -16,6 +16,7 @@ from db.models import Order, Position
 from db.repositories import orders
 from db.repositories.accounts import LockedMoney, account_sums
 from db.repositories.day_openings import day_losses
+from db.repositories.entry_standing import entry_standing
 from db.repositories.exposure import surroundings_of
 from db.repositories.open_positions import lock_position
 from db.repositories.order_settlement import money_of
@@ -30,6 +31,9 @@ from domain.risk.order_facts import DayLoss, OrderFacts
 from domain.risk.rules import expired
 from domain.risk.verdict import RiskVerdict
 from exchange.ports import MarketData
+
+STOPPED = RiskVerdict(rule="stopped", passed=False, sentence="the strategy was stopped")
+"""Of an execution that was in progress when somebody stopped."""
 
 log = structlog.get_logger("activities.order_reservation")
 
@@ -63,6 +67,10 @@ class OrderReservation:
             standing = await hold_state(session, order.user_id)
             locked = await orders.lock_order(session, request.order_id)
             if locked is None or locked.status != "planned":
+                return step_of(locked)
+            if await entry_standing(session, locked) == "over":
+                orders.keep_checks(locked, (STOPPED,))
+                await orders.deny(session, locked, STOPPED, now)
                 return step_of(locked)
             denial = await reserve_or_deny(session, locked, standing, seen, now)
             log.info("order reserved" if denial is None else "order denied", rule=denial and denial.rule)

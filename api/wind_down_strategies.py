@@ -45,7 +45,7 @@ async def tell_orders(gateway: TemporalGateway, strategy_id: UUID, orders: Itera
 
 async def tell_guards(gateway: TemporalGateway, strategy_id: UUID, positions: Iterable[UUID]) -> None:
     for position_id in positions:
-        if await tell(gateway.wake_guard(position_id), strategy_id) is Heard.UNREACHABLE:
+        if await tell(gateway.wake_guard(position_id, strategy_id), strategy_id) is Heard.UNREACHABLE:
             return
 
 

@@ -22,6 +22,8 @@ class OrderStep(Payload):
     """Decimal text."""
     look_after_seconds: int = 30
     """When to look again, should nobody speak before."""
+    held: bool = False
+    """Not posted, because its strategy is paused: to be tried again then."""
 
 
 class OrderSettled(Payload):

@@ -45,6 +45,8 @@ class OrderWorkflow:
         while True:
             todo = next_step(step.status, final=step.final)
             if todo == "post":
+                if step.held:
+                    await self._wait(order, step, looked=True)
                 step, looked = await self._post(order), False
             elif self._told != (step.status, step.filled_shares) or todo == "settle":
                 step = await self._track(order)

@@ -1,7 +1,7 @@
 """One withdrawal: look, tell whoever has to end something, wait; until nothing is left or its time is over."""
 
+from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID
 
 from temporalio import workflow
 from temporalio.exceptions import FailureError
@@ -10,6 +10,7 @@ from activities.withdrawal import WithdrawalActivities
 from contracts import withdrawal as contract
 from domain import ids
 from workflows.activity_options import HEARTBEAT_LIMIT, ORDER_LIMIT, RETRY
+from workflows.wake_guard import wake_guard
 
 FIRST_PAUSE = 5
 LONGEST_PAUSE = 600
@@ -40,9 +41,9 @@ class WithdrawalWorkflow:
                 retry_policy=RETRY,
                 summary="look",
             )
+            await self._tell(look)
             if look.over:
                 return
-            await self._tell(look)
             if workflow.info().get_current_history_length() >= start.continue_as_new_events:
                 workflow.continue_as_new(start.model_copy(update={"pause_seconds": pause}))
             pause = FIRST_PAUSE if await self._heard_within(pause) else min(pause * 2, LONGEST_PAUSE)
@@ -59,13 +60,9 @@ class WithdrawalWorkflow:
 
     async def _tell(self, look: contract.WithdrawalLook) -> None:
         for order_id in look.order_ids:
-            await self._signal(ids.order_workflow_id(order_id), "changed", order_id)
-        for position_id in look.position_ids:
-            await self._signal(ids.position_guard_workflow_id(position_id), "wake", position_id)
-
-    async def _signal(self, workflow_id: str, name: str, what: UUID) -> None:
-        try:
-            await workflow.get_external_workflow_handle(workflow_id).signal(name)
-        except FailureError:
+            order = workflow.get_external_workflow_handle(ids.order_workflow_id(order_id))
             # Whoever is not there is started by the next round over the books, and finds what was asked.
-            workflow.logger.info("nobody to tell", extra={"signal": name, "of": str(what)})
+            with suppress(FailureError):
+                await order.signal("changed")
+        for position_id in look.position_ids:
+            await wake_guard(position_id, self._start.strategy_id)

@@ -150,6 +150,9 @@ async def finish_winding_down(session: WriteSession, strategy_id: UUID, now: dat
         return False
     strategy.wound_down_at = strategy.updated_at = now
     await session.flush()
+    if strategy.desired_state == "draft":
+        # Withdrawn before it ever ran: nothing was stopped.
+        return True
     await add_event(
         session,
         user_id=strategy.user_id,

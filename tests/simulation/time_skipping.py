@@ -72,9 +72,14 @@ async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 @asynccontextmanager
 async def simulated_engine(
-    environment: WorkflowEnvironment, database: Database, markets: FixedMarkets, continue_as_new_events: int
+    environment: WorkflowEnvironment,
+    database: Database,
+    markets: FixedMarkets,
+    continue_as_new_events: int,
+    task_queue: str | None = None,
 ) -> AsyncIterator[Engine]:
-    task_queue = f"test-{uuid4()}"
+    """`task_queue` given: another worker for what was begun before."""
+    task_queue = task_queue or f"test-{uuid4()}"
     gateway = TemporalGateway(
         address=environment.client.service_client.config.target_host,
         namespace="default",
