@@ -1,18 +1,23 @@
 """How a user's markets stand, over HTTP."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 
+from api import settle_resolutions as rounds
+from api.parts import ApiParts
 from api.settle_resolutions import settle_resolutions
 from db.repositories.accounts import Owner
 from db.session import Database
-from tests.api.conftest import Person, dead_gateway
+from tests.api.conftest import Person, dead_gateway, serving
 from tests.desk import Desk, now
 from tests.ended_markets import end, new_market, say
+from tests.eventually import eventually
 
 
 @pytest_asyncio.fixture
@@ -93,3 +98,28 @@ async def test_orders_under_way_make_a_market_the_users_too(person: Person, desk
     assert await desk.reserve(order) == "reserved"
     await round_of(desk)
     assert [row["market_id"] for row in (await listed(person))["items"]] == [market]
+
+
+async def test_the_api_looks_by_itself_and_goes_on_after_a_round_that_failed(
+    desk: Desk, parts: ApiParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "EVERY", 0.05)
+    market = new_market(desk)
+    await desk.bought(desk.strategies[0], "40", market)
+    end(desk, market, "1")
+    real, calls = rounds.settle_resolutions, 0
+
+    async def fails_first(*given: Any) -> rounds.Round:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise ConnectionError("the database restarts")
+        return await real(*given)
+
+    monkeypatch.setattr(rounds, "settle_resolutions", fails_first)
+    async with serving(replace(parts, market_data=desk.markets)):  # type: ignore[arg-type]
+
+        async def paid() -> bool:
+            return (await desk.position(desk.strategies[0])).close_reason == "resolved"
+
+        assert await eventually(paid)
