@@ -19,7 +19,6 @@ from copilot.model_choice import ModelChoice, ModelLimits
 from copilot.tools import Desk, Run, check_graph, dry_run, find_markets, node_types, problems_of, told
 from copilot.written_draft import WrittenDraft
 from domain.graph.problem import GraphProblem
-from domain.graph.publish_graph import NEEDS_ORDER_ENGINE
 
 OUTPUT_TOOL = "give_draft"
 SDK_RETRIES = 1
@@ -37,10 +36,8 @@ def connect_model(choice: ModelChoice) -> Model:
 
 
 def standing_in_the_way(problems: tuple[GraphProblem, ...]) -> tuple[GraphProblem, ...]:
-    """Errors, but for what only a later order engine can carry out: a draft may have that, and says so."""
-    return tuple(
-        problem for problem in problems if problem.severity == "error" and problem.code != NEEDS_ORDER_ENGINE
-    )
+    """Errors; a warning may stay."""
+    return tuple(problem for problem in problems if problem.severity == "error")
 
 
 def build_agent(model: Model, limits: ModelLimits) -> Agent[Desk, WrittenDraft]:

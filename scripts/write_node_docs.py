@@ -108,10 +108,6 @@ def example_lines(node_type: NodeType[Any]) -> Iterator[str]:
     yield from ("```json", json.dumps(node, ensure_ascii=False), "```", "")
     yield f"In words: {node_type.rule(config)}."
     yield ""
-    missing = node_type.needs_order_engine(config)
-    if missing is not None:
-        yield f"Cannot be published yet: the order engine is needed for {missing}. Until then it stays in a draft."
-        yield ""
 
 
 def setting_row(name: str, field: Schema, schema: Schema) -> str:

@@ -58,7 +58,6 @@ async def _tried(parts: ApiParts, user_id: UUID, request: DryRun) -> tuple[Compi
     else:
         assert version is not None, "a graph or a strategy: checked when it was read"
         graph = version_graph(version)
-    # What only a later order engine can carry out may be tried: nothing is carried out here.
     refuse_faults(validate_graph(graph))
     return compile_graph(graph), rules
 

@@ -3,7 +3,7 @@
 from api.problem import unavailable
 from domain.graph.graph import Graph
 from domain.graph.problem import GraphProblem, has_errors
-from domain.graph.publish_graph import publish_problems
+from domain.graph.validate_graph import validate_graph
 from formulas.check import check_graph, formulas_of
 from formulas.engine import FormulaEngine
 from formulas.errors import FormulaEngineUnavailable
@@ -19,7 +19,7 @@ def formulas_unavailable() -> Exception:
 async def problems_to_run(graph: Graph, formulas: FormulaEngine | None) -> tuple[GraphProblem, ...]:
     """All there are, those of formulas last. Raises ApiProblem 503 when only the formulas are left and nobody can read
     them."""
-    problems = publish_problems(graph)
+    problems = validate_graph(graph)
     try:
         return (*problems, *await _formula_problems(graph, formulas, problems))
     except FormulaEngineUnavailable as error:
@@ -30,7 +30,7 @@ async def problems_to_run(graph: Graph, formulas: FormulaEngine | None) -> tuple
 
 async def problems_of_draft(graph: Graph, formulas: FormulaEngine | None) -> tuple[GraphProblem, ...]:
     """The same for a graph that is only kept: formulas that nobody can read now are a warning of their node."""
-    problems = publish_problems(graph)
+    problems = validate_graph(graph)
     try:
         return (*problems, *await _formula_problems(graph, formulas, problems))
     except FormulaEngineUnavailable:

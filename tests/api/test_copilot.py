@@ -98,17 +98,15 @@ async def test_words_that_draw_nothing_give_no_graph(person: Person) -> None:
     assert draft["explanation"]
 
 
-async def test_what_needs_the_order_engine_is_drawn_and_named_as_a_problem(person: Person) -> None:
+async def test_a_limit_order_with_a_stop_is_drawn_whole_and_without_a_problem(person: Person) -> None:
     draft = await write(
         person.http, "Monitor Crypto markets. Buy Yes for $10 with a limit order at 45 cents, stop loss 10%"
     )
-    engine = [problem for problem in draft["problems"] if problem["code"] == "needs_order_engine"]
     buy = next(node for node in draft["graph"]["nodes"] if node["type"] == "execute_trade")
     assert buy["config"] == {
         "outcome": "Yes", "amount": "10", "order_type": "limit", "limit_price": "0.45", "stop_loss": "0.1"
     }  # fmt: skip
-    if engine:
-        assert {problem["node_id"] for problem in engine} == {buy["id"]}
+    assert [problem for problem in draft["problems"] if problem["node_id"] == buy["id"]] == []
 
 
 async def test_an_interval_below_the_operators_least_one_is_lengthened_and_said(person: Person) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -80,11 +80,35 @@ def chosen_outcome(market: Market | None, name: str, find: Find) -> MarketOutcom
 
 
 def prepare(config: ExecuteTradeConfig) -> Evaluate:
-    return trade_with(config, f"order to {rule(config)}", Market.outcome)
+    def intent(given: NodeInput, market: Market, chosen: MarketOutcome) -> OrderIntent:
+        return OrderIntent(
+            **what_of(given, market, chosen),
+            order_type=config.order_type,
+            amount=Usdc(config.amount),
+            slippage_max=config.slippage_max,
+        )
+
+    return trade_with(config.outcome, f"order to {rule(config)}", Market.outcome, intent)
 
 
-def trade_with(config: ExecuteTradeConfig, placing: str, find: Find) -> Evaluate:
-    """One market order for each market; `placing` is the sentence of those that wait for it."""
+Intent = Callable[[NodeInput, Market, MarketOutcome], OrderIntent]
+
+
+def what_of(given: NodeInput, market: Market, chosen: MarketOutcome) -> dict[str, Any]:
+    """The fields of an intent that say what is bought, and why."""
+    return {
+        "node_id": given.node_id,
+        "market_id": market.id,
+        "condition_id": market.condition_id,
+        "question": market.question,
+        "token_id": chosen.token_id,
+        "outcome": chosen.name,
+        "reason": given.why(market.id),
+    }
+
+
+def trade_with(outcome: str, placing: str, find: Find, intent: Intent) -> Evaluate:
+    """One order for each market; `placing` is the sentence of those that wait for it."""
 
     def evaluate(given: NodeInput, scope: Scope) -> Work:
         yield from ()
@@ -93,35 +117,18 @@ def trade_with(config: ExecuteTradeConfig, placing: str, find: Find) -> Evaluate
         outcomes: list[Outcome] = []
         for item in given.items:
             market = scope.markets.get(item.market_id)
-            chosen = chosen_outcome(market, config.outcome, find)
+            chosen = chosen_outcome(market, outcome, find)
             if market is None or isinstance(chosen, str):
                 outcomes.append(Outcome(item, None, str(chosen)))
                 continue
             index = scope.intent_count + len(intents)
-            intents.append(_intent(config, given, market, chosen))
+            intents.append(intent(given, market, chosen))
             deferrals.extend(_deferrals(given, item, index))
             outcomes.append(Outcome(item, None, placing, pending=True))
         scope.intent_count += len(intents)
         return NodeResult(outcomes=outcomes, effects=intents, deferrals=deferrals)
 
     return evaluate
-
-
-def _intent(
-    config: ExecuteTradeConfig, given: NodeInput, market: Market, chosen: MarketOutcome
-) -> OrderIntent:
-    return OrderIntent(
-        node_id=given.node_id,
-        market_id=market.id,
-        condition_id=market.condition_id,
-        question=market.question,
-        token_id=chosen.token_id,
-        outcome=chosen.name,
-        order_type=config.order_type,
-        amount=Usdc(config.amount),
-        slippage_max=config.slippage_max,
-        reason=given.why(market.id),
-    )
 
 
 def _deferrals(given: NodeInput, item: Item, intent_index: int) -> Sequence[Deferral]:

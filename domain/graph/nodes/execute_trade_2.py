@@ -1,5 +1,6 @@
-"""Execute Trade, version 2: every way to order. What the present engine cannot do is drawn and refused on publishing."""
+"""Execute Trade, version 2: every way to order, and how to get out again."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -7,34 +8,23 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.graph.config_field import Config, DecimalText
-from domain.graph.nodes.execute_trade import (
-    EXECUTE_TRADE,
-    ExecuteTradeConfig,
-    trade_with,
-)
-from domain.graph.nodes.node_type import (
-    MARKETS_IN,
-    Evaluate,
-    Group,
-    NodeInput,
-    NodeResult,
-    NodeType,
-    Outcome,
-    Work,
-)
+from domain.graph.nodes.attached_exits import AttachedExits, exit_rules, exit_words
+from domain.graph.nodes.execute_trade import EXECUTE_TRADE, trade_with, what_of
+from domain.graph.nodes.node_type import MARKETS_IN, Evaluate, Group, NodeInput, NodeType
 from domain.graph.nodes.outcome_choice import OutcomeName, find_outcome
-from domain.graph.nodes.scope import Scope
-from domain.graph.words import exact_words, joined
+from domain.graph.words import exact_words
+from domain.market.market import Market
+from domain.market.market import Outcome as MarketOutcome
+from domain.money import Price, Usdc
+from domain.strategy.decision import OrderIntent
 
-Share = Annotated[Decimal, DecimalText(unit="ratio", least="0.001", most="1")]
-Gain = Annotated[Decimal, DecimalText(unit="ratio", least="0.001", most="1000")]
 TimeInForce = Literal["FAK", "FOK", "GTC", "GTD"]
 MARKET_ORDERS = ("FAK", "FOK")
 GTD_MINUTES_LEAST = 2
 
 
-class ExecuteTradeConfig2(Config):
-    """What to buy, how to order it, and how to get out again."""
+class OrderTerms(Config):
+    """What to buy, and how to order it."""
 
     outcome: OutcomeName = Field(
         default="Yes",
@@ -86,28 +76,6 @@ class ExecuteTradeConfig2(Config):
         title="Post only",
         description="Limit orders: never take, be refused rather than cross the book.",
     )
-    stop_loss: Share | None = Field(
-        default=None, title="Stop loss", description="Sell when the price falls so far below the entry price."
-    )
-    take_profit: Gain | None = Field(
-        default=None,
-        title="Take profit",
-        description="Sell when the price rises so far above the entry price.",
-    )
-    trailing_stop: Share | None = Field(
-        default=None,
-        title="Trailing stop",
-        description="Sell when the price falls so far below its highest since entry.",
-    )
-    exit_after_minutes: int | None = Field(
-        default=None,
-        ge=1,
-        le=525_600,
-        strict=True,
-        title="Exit after",
-        description="Sell this long after the entry.",
-        json_schema_extra={"x-unit": "minutes"},
-    )
 
     @model_validator(mode="after")
     def fits_together(self) -> Self:
@@ -136,16 +104,8 @@ class ExecuteTradeConfig2(Config):
         return self.time_in_force or ("FAK" if self.order_type == "market" else "GTC")
 
 
-def exit_words(config: ExecuteTradeConfig2) -> list[str]:
-    ratios = (
-        ("stop loss at -", config.stop_loss),
-        ("take profit at +", config.take_profit),
-        ("trailing stop at -", config.trailing_stop),
-    )
-    exits = [f"{words}{exact_words(value * 100)}%" for words, value in ratios if value is not None]
-    if config.exit_after_minutes is not None:
-        exits.append(f"exit after {config.exit_after_minutes:,} minutes")
-    return exits
+class ExecuteTradeConfig2(AttachedExits, OrderTerms):
+    """What to buy, how to order it, and how to get out again."""
 
 
 def rule(config: ExecuteTradeConfig2) -> str:
@@ -164,36 +124,25 @@ def rule(config: ExecuteTradeConfig2) -> str:
     return f"buy {config.outcome} for {amount} by {config.force} {config.order_type} order{price}{told}"
 
 
-def needs_order_engine(config: ExecuteTradeConfig2) -> str | None:
-    """The first engine of orders buys by FAK market order for an amount in USDC; all else is for the next one."""
-    missing = []
-    if config.order_type == "limit":
-        missing.append("a limit order")
-    if config.force == "FOK":
-        missing.append("a FOK order")
-    if config.amount_percent is not None:
-        missing.append("an amount in per cent of the allocation")
-    if exit_words(config):
-        missing.append("an attached exit")
-    return joined(missing) or None
-
-
 def prepare(config: ExecuteTradeConfig2) -> Evaluate:
-    missing = needs_order_engine(config)
-    if missing is not None:
-        return _refusing(f"no order: the order engine is needed for {missing}")
-    simple = ExecuteTradeConfig(
-        outcome=config.outcome, amount=config.amount, slippage_max=config.slippage_max
-    )
-    return trade_with(simple, f"order to {rule(config)}", find_outcome)
+    percent, minutes, limit = config.amount_percent, config.expires_minutes, config.limit_price
+    exits = exit_rules(config)
 
+    def intent(given: NodeInput, market: Market, chosen: MarketOutcome) -> OrderIntent:
+        return OrderIntent(
+            **what_of(given, market, chosen),
+            order_type=config.order_type,
+            time_in_force=config.force,
+            amount=Usdc(config.amount if config.amount is not None else Decimal(0)),
+            amount_ratio=percent / 100 if percent is not None else None,
+            slippage_max=config.slippage_max,
+            limit_price=Price(limit) if limit is not None else None,
+            expires_after=timedelta(minutes=minutes) if minutes is not None else None,
+            post_only=config.post_only,
+            exits=exits,
+        )
 
-def _refusing(said: str) -> Evaluate:
-    def evaluate(given: NodeInput, scope: Scope) -> Work:
-        yield from ()
-        return NodeResult(outcomes=[Outcome(item, None, said) for item in given.items])
-
-    return evaluate
+    return trade_with(config.outcome, f"order to {rule(config)}", find_outcome, intent)
 
 
 EXECUTE_TRADE_2 = NodeType(
@@ -209,5 +158,4 @@ EXECUTE_TRADE_2 = NodeType(
     inputs=(MARKETS_IN,),
     outputs=EXECUTE_TRADE.outputs,
     effects=True,
-    needs_order_engine=needs_order_engine,
 )

@@ -16,10 +16,6 @@ from domain.strategy.requests import Answer, Request
 C = TypeVar("C", bound=Config)
 
 
-def nothing_missing(config: Config) -> str | None:
-    return None
-
-
 Why = str | Callable[[], str]
 """A sentence, or how to make it: most sentences are never read, so they are made late."""
 
@@ -96,8 +92,6 @@ class NodeType(Generic[C]):
     version: int = 1
     effects: bool = False
     """Whether it changes anything outside the evaluation."""
-    needs_order_engine: Callable[[C], str | None] = nothing_missing
-    """What of these settings cannot be carried out yet, in a few words; None when all can. Refused on publishing."""
 
     def input(self, name: str) -> InputPort | None:
         return next((port for port in self.inputs if port.name == name), None)

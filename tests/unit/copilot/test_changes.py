@@ -4,7 +4,7 @@ import pytest
 
 from domain.copilot.lay_out import lay_out
 from domain.graph.graph import Edge, Graph, Node, Position
-from domain.graph.publish_graph import publish_problems
+from domain.graph.validate_graph import validate_graph
 from domain.strategy.settings import StrategySettings
 from tests.unit.copilot.drafts import conditions, config, draft, graph_of, wires
 from tests.unit.copilot.test_flow_1 import SENTENCES
@@ -25,7 +25,7 @@ def test_a_threshold_changes_wherever_it_stands(words: str) -> None:
     assert config(changed, "stream")["volume_min"] == "200000"
     assert conditions(changed, "filter") == ["volume > 200000"]
     assert wires(changed) == wires(BOT)
-    assert publish_problems(changed) == ()
+    assert validate_graph(changed) == ()
 
 
 def test_amount_momentum_and_interval_change() -> None:

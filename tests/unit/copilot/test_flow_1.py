@@ -3,7 +3,7 @@
 import pytest
 
 from domain.graph.graph import Graph
-from domain.graph.publish_graph import publish_problems
+from domain.graph.validate_graph import validate_graph
 from tests.unit.copilot.drafts import conditions, config, draft, graph_of, types, wires
 
 SENTENCES = (
@@ -44,7 +44,7 @@ def _expect_flow_1(graph: Graph) -> None:
     assert conditions(graph, "monitor") == ["momentum_1h > 0.05"]
     assert conditions(graph, "condition") == ["momentum_1h > 0.05"]
     assert config(graph, "buy") == {"outcome": "Yes", "amount": "100"}
-    assert publish_problems(graph) == ()
+    assert validate_graph(graph) == ()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_example_of_the_watchlist_system_is_drawn_as_written() -> None:
     assert made.graph is not None
     assert types(made.graph) == ["start", "stream_markets", "filter", "add_to_watchlist", "end"]
     assert conditions(made.graph, "filter") == ["volume > 100000"]
-    assert (made.not_understood, publish_problems(made.graph)) == ((), ())
+    assert (made.not_understood, validate_graph(made.graph)) == ((), ())
 
 
 def test_the_example_of_conditional_trading_is_drawn_as_written() -> None:
@@ -136,7 +136,7 @@ def test_the_example_of_conditional_trading_is_drawn_as_written() -> None:
     assert conditions(made.graph, "filter") == ["momentum_1h > 0.05"]
     assert conditions(made.graph, "condition") == ["volume > 500000", "momentum_1h > 0.05"]
     assert config(made.graph, "buy") == {"outcome": "Yes", "amount": "100"}
-    assert (made.not_understood, publish_problems(made.graph)) == ((), ())
+    assert (made.not_understood, validate_graph(made.graph)) == ((), ())
     assert "“← Only markets with 5%+ momentum” is taken as a remark." in made.assumptions
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.graph.publish_graph import publish_problems
 from domain.graph.validate_graph import validate_graph
 from tests.unit.copilot.drafts import config, draft, graph_of, types, wires
 
@@ -165,7 +164,7 @@ def test_whales_are_a_condition(words: str, expected: dict[str, object], ports: 
     assert made.graph is not None
     assert (config(made.graph, "whales"), made.not_understood) == (expected, ())
     assert {f"whales.{port}>notify" for port in ports} <= wires(made.graph)
-    assert publish_problems(made.graph) == ()
+    assert validate_graph(made.graph) == ()
 
 
 def test_a_comparison_that_is_left_over_refuses_the_sentence() -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.graph.publish_graph import publish_problems
 from domain.graph.validate_graph import validate_graph
 from tests.unit.copilot.drafts import conditions, config, draft, graph_of, types, wires
 
@@ -57,7 +56,7 @@ def test_thresholds_in_many_words_are_exact_rules(words: str, rules: list[str]) 
     assert made.not_understood == ()
     assert made.graph is not None
     assert conditions(made.graph, "condition") == rules
-    assert publish_problems(made.graph) == ()
+    assert validate_graph(made.graph) == ()
 
 
 def test_or_and_brackets_keep_their_meaning() -> None:

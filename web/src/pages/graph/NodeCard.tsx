@@ -6,7 +6,6 @@ import { nodeTitle, typeOf } from "@/graph/node_types";
 import { portWords } from "@/graph/port_words";
 import { ProblemList } from "@/graph/ProblemList";
 import { settingsWords } from "@/graph/setting_words";
-import { Pill } from "@/ui/Pill";
 import { flowWords } from "./flow_words";
 import classes from "./Node.module.css";
 import { fieldProblems, type ServerProblem } from "./node_problems";
@@ -39,7 +38,6 @@ export function NodeCard(props: NodeCardProps) {
   const type = typeOf(types, node);
   const own = props.problems.filter(({ node_id: id }) => id === node.id);
   const errors = own.filter(({ severity }) => severity !== "warning").length;
-  const later = own.some(({ code }) => code === "needs_order_engine");
   const settings = settingsWords(node.config ?? {}, type?.config_schema);
   const outs = graph.edges.filter(({ source }) => source === node.id);
   const title = nodeTitle(node, types);
@@ -61,11 +59,6 @@ export function NodeCard(props: NodeCardProps) {
             {run === null ? null : <span className={classes.flow}>{flowWords(run)}</span>}
           </span>
           <span className={classes.marks}>
-            {later ? (
-              <Pill tone="wait" small>
-                May stay in a draft until orders come
-              </Pill>
-            ) : null}
             {errors > 0 ? <IconCircleX size={17} className={classes.bad} role="img" aria-label={errors === 1 ? "1 problem" : `${errors} problems`} /> : null}
             {errors === 0 && own.length > 0 ? <IconAlertTriangle size={17} className={classes.wait} role="img" aria-label="A warning" /> : null}
             <IconChevronRight size={16} className={classes.chevron} aria-hidden />
