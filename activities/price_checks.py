@@ -31,6 +31,8 @@ class PriceChecks:
 
     def feed_said(self, book: LiveBook) -> None:
         token, at = book.token_id, self._parts.clock()
+        if not self._exits.watches(token):
+            return
         self._confirmed[token] = at
         self._doubts.pop(token, None)
         self._found(self._exits.on_bid(token, book.best_bid, at))

@@ -9,6 +9,7 @@ from activities.exit_asking import ExitAsking
 from activities.feed_alarm import FeedAlarm
 from activities.price_checks import PriceChecks
 from activities.price_gaps import PriceGaps
+from activities.resting_watch import RestingWatch
 from activities.watch_parts import DATABASE_AWAY, WatchParts, again_and_again, log
 from db.repositories.armed_exits import save_progress
 from db.repositories.price_watches import LEASE_SECONDS, give_back_lease, last_alive, take_lease
@@ -35,13 +36,15 @@ class PriceWatcher:
         self._rules = ArmedRules(parts, self.exits, self._triggered)
         self._gaps = PriceGaps(parts, self.exits, self._triggered)
         self._alarm = FeedAlarm(parts, self.exits, self._checks)
+        self._resting = RestingWatch(parts)
         self._followed: frozenset[str] = frozenset()
 
     def book_changed(self, book: LiveBook) -> None:
         self._checks.feed_said(book)
+        self._resting.book_changed(book)
 
     def trade_seen(self, trade: TradeSeen) -> None:
-        return None
+        self._resting.trade_seen(trade)
 
     def sight_lost(self, token_ids: Collection[str], last_heard: datetime, reason: str) -> None:
         self.exits.lose_sight(token_ids, last_heard)
@@ -65,9 +68,11 @@ class PriceWatcher:
                 tasks.create_task(self._asking.run())
                 tasks.create_task(self._rules.listen())
                 tasks.create_task(self._keep_time())
+                tasks.create_task(self._resting.run())
                 for seconds, work in (
                     (0.0, self._follow_rules),
                     (pace.save, self._save),
+                    (pace.resting, self._follow_resting),
                     (pace.read, self._checks.round),
                     (pace.save, self._alarm.look),
                     (pace.save, self._gaps.look),
@@ -89,11 +94,16 @@ class PriceWatcher:
         await self._rules.look_when_told()
         self._follow()
 
+    async def _follow_resting(self) -> None:
+        await self._resting.load()
+        self._follow()
+
     def _follow(self) -> None:
-        tokens = self.exits.tokens()
+        guarded = self.exits.tokens()
+        tokens = guarded | self._resting.tokens
         if tokens != self._followed:
             self._followed = tokens
-            self._checks.forget(tokens)
+            self._checks.forget(guarded)
             self._parts.feed.watch(tokens)
 
     async def _keep_time(self) -> None:

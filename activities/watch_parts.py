@@ -30,6 +30,8 @@ class WatchPace:
     look: float = 5.0
     """All rules are read again this often; changes are heard of at once."""
     save: float = 1.0
+    resting: float = 1.0
+    """Which paper orders rest is read again this often."""
     read: float = 2.0
     """Prices by request: what the feed does not show."""
     quiet: float = 5.0

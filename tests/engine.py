@@ -1,7 +1,7 @@
 """The whole engine in one process, on real Postgres and real Temporal, with only the venue decided by the test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
+from activities.watch_parts import WatchPace
 from api.temporal_gateway import TemporalGateway, TemporalUnavailable
 from config.settings import MarketSource, Settings
 from contracts.strategy import RunNowResult, StrategyInput, StrategyState
@@ -32,12 +33,26 @@ from db.repositories.strategy_start import strategy_input
 from db.session import Database, WriteSession
 from domain.graph.graph import Graph
 from domain.money import Usdc
+from exchange.feed import MarketFeed
 from formulas.engine import FormulaEngine
 from tests.eventually import eventually
 from tests.fixed_markets import FixedMarkets
-from worker import build_worker
+from worker import build_price_worker, build_worker
 
 Answer = TypeVar("Answer")
+QUICK_WATCH = WatchPace(
+    lease=0.2,
+    look=0.5,
+    save=0.1,
+    resting=0.2,
+    read=0.1,
+    quiet=0.3,
+    silence=1.0,
+    frozen=0.2,
+    trust=0.5,
+    restart=0.5,
+    held=0.3,
+)
 
 
 async def patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -234,8 +249,9 @@ async def running_engine(
     *,
     continue_as_new_events: int = 500,
     formulas: FormulaEngine | None = None,
+    feed: MarketFeed | None = None,
 ) -> AsyncIterator[Engine]:
-    """A worker of its own task queue, and a gateway to it."""
+    """A worker of its own task queue, and a gateway to it. With a `feed` prices are watched, too, at a quick pace."""
     task_queue = f"test-{uuid4()}"
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     gateway = TemporalGateway(
@@ -249,5 +265,12 @@ async def running_engine(
     worker: Worker = build_worker(
         client, settings_for(task_queue), database, markets, "sandbox", formulas=formulas
     )
-    async with worker:
+    async with AsyncExitStack() as running:
+        await running.enter_async_context(worker)
+        if feed is not None:
+            prices = build_price_worker(
+                client, settings_for(task_queue), database, markets, lambda: feed, "sandbox", pace=QUICK_WATCH
+            )
+            await running.enter_async_context(prices)
+            await gateway.start_price_watches()
         yield Engine(database, gateway, markets, client, task_queue)

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from temporalio.client import Client
 
 from activities.price_watcher import PriceWatcher
-from activities.watch_parts import WatchPace, WatchParts
+from activities.watch_parts import WatchParts
 from activities.workflow_calls import WorkflowCalls
 from db.models import ExitRequest, Position, PositionExit, StrategyEvent
 from db.repositories import position_exits
@@ -23,22 +23,10 @@ from domain.portfolio.exit_rule import ExitRule
 from exchange.feed import MarketFeed
 from exchange.ports import MarketData
 from tests.desk import Desk, now
+from tests.engine import QUICK_WATCH
 from tests.eventually import eventually
 from tests.fixed_feed import FixedFeed
 from tests.fixed_markets import FixedMarkets, a_market
-
-QUICK = WatchPace(
-    lease=0.2,
-    look=0.5,
-    save=0.1,
-    read=0.1,
-    quiet=0.3,
-    silence=1.0,
-    frozen=0.2,
-    trust=0.5,
-    restart=0.5,
-    held=0.3,
-)
 
 
 def rule(kind: str, name: str | None = None, **settings: Any) -> ExitRule:
@@ -130,7 +118,7 @@ def parts_for(desk: WatchedDesk, client: Client, number: int | None = None, **ch
         clock=now,
         shard=Shard(desk.source, uuid4().int % 10**9 if number is None else number),
         holder=uuid4().hex,
-        pace=QUICK,
+        pace=QUICK_WATCH,
     )
     return replace(parts, **changes)
 

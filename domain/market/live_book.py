@@ -33,6 +33,11 @@ class BookSide:
             del self._sizes[price]
             del self._prices[bisect_left(self._prices, price)]
 
+    def copy(self) -> "BookSide":
+        same = BookSide()
+        same._prices, same._sizes = self._prices.copy(), self._sizes.copy()
+        return same
+
     @property
     def highest(self) -> Price | None:
         return self._prices[-1] if self._prices else None
@@ -74,6 +79,13 @@ class LiveBook:
         live = cls(book.token_id, book.tick_size)
         live.apply_snapshot(book.bids, book.asks, book.venue_time, book.observed_at)
         return live
+
+    def copy(self) -> "LiveBook":
+        """As it is now, whatever becomes of this one."""
+        same = LiveBook(self.token_id, self.tick_size)
+        same._bids, same._asks = self._bids.copy(), self._asks.copy()
+        same.venue_time, same.observed_at = self.venue_time, self.observed_at
+        return same
 
     @property
     def known(self) -> bool:

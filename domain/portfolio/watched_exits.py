@@ -83,6 +83,9 @@ class WatchedExits:
     def tokens(self) -> frozenset[str]:
         return frozenset(self._by_token)
 
+    def watches(self, token_id: str) -> bool:
+        return token_id in self._by_token
+
     def positions(self) -> frozenset[UUID]:
         return frozenset(self._by_position)
 

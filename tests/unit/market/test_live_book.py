@@ -78,6 +78,15 @@ def test_a_live_book_begins_as_the_book_that_was_read() -> None:
     assert (live.token_id, live.tick_size, live.observed_at) == ("7", Decimal("0.01"), NOW)
 
 
+def test_a_copy_stays_as_the_book_was() -> None:
+    live = book()
+    copy = live.copy()
+    live.apply_change("BUY", Price(Decimal("0.43")), Shares(Decimal(7)))
+    live.seen(None, NOW)
+    assert copy.best_bid == Decimal("0.42")
+    assert (copy.venue_time, copy.observed_at, copy.tick_size) == (NOW, NOW, Decimal("0.01"))
+
+
 prices = st.integers(1, 99).map(lambda cents: Price(Decimal(cents) / 100))
 sizes = st.integers(0, 5).map(lambda units: Shares(Decimal(units)))
 changes = st.lists(st.tuples(st.sampled_from(["BUY", "SELL"]), prices, sizes), max_size=60)

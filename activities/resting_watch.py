@@ -1,0 +1,88 @@
+"""Resting paper orders at the feed: books and trades of their tokens reach them in order, one after the other."""
+
+import asyncio
+from collections import deque
+from uuid import UUID
+
+from temporalio.service import RPCError
+
+from activities.resting_orders import RestingOrders
+from activities.watch_parts import DATABASE_AWAY, WatchParts, log
+from domain.market.feed_events import TradeSeen
+from domain.market.live_book import LiveBook
+from domain.market.shard import shard_of
+
+WAITING_MAX = 10_000
+"""What waits beyond this is dropped, oldest first: orders look at the book by themselves every half minute."""
+
+
+class RestingWatch:
+    """`tokens`: those of the shard with resting orders, as of the last `load`."""
+
+    def __init__(self, parts: WatchParts) -> None:
+        self.tokens: frozenset[str] = frozenset()
+        self._parts = parts
+        self._orders = RestingOrders(parts.database, parts.clock)
+        self._one_at_a_time = asyncio.Lock()
+        self._waiting: deque[LiveBook | TradeSeen] = deque(maxlen=WAITING_MAX)
+        self._more = asyncio.Event()
+
+    def book_changed(self, book: LiveBook) -> None:
+        """Books that follow each other without a trade between them are one book: the last."""
+        if book.token_id not in self.tokens:
+            return
+        last = self._waiting[-1] if self._waiting else None
+        if isinstance(last, LiveBook) and last.token_id == book.token_id:
+            self._waiting.pop()
+        self._put(book.copy())
+
+    def trade_seen(self, trade: TradeSeen) -> None:
+        if trade.token_id in self.tokens:
+            self._put(trade)
+
+    def _put(self, event: LiveBook | TradeSeen) -> None:
+        self._waiting.append(event)
+        self._more.set()
+
+    async def load(self) -> None:
+        """Raises what a database raises that is away. New tokens begin with the book that is known of them."""
+        async with self._one_at_a_time:
+            await self._orders.load()
+        shard, before = self._parts.shard, self.tokens
+        self.tokens = frozenset(
+            token for token in self._orders.tokens() if shard_of(token, shard.of) == shard.number % shard.of
+        )
+        for token in self.tokens - before:
+            book = self._parts.feed.book(token)
+            if book is not None:
+                self.book_changed(book)
+
+    async def run(self) -> None:
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while self._waiting:
+                await self._serve(self._waiting.popleft())
+
+    async def _serve(self, event: LiveBook | TradeSeen) -> None:
+        try:
+            async with self._one_at_a_time:
+                served = await self._served_by(event)
+        except DATABASE_AWAY as error:
+            log.warning("resting orders wait for the next book", error=str(error)[:200])
+            return
+        for order_id in served:
+            await self._tell(order_id)
+
+    async def _served_by(self, event: LiveBook | TradeSeen) -> tuple[UUID, ...]:
+        if isinstance(event, TradeSeen):
+            return await self._orders.on_trade(event)
+        seen_at = event.observed_at or self._parts.clock()
+        return await self._orders.on_book(event.token_id, event, seen_at)
+
+    async def _tell(self, order_id: UUID) -> None:
+        """A word that is lost costs half a minute: the order's workflow looks by itself."""
+        try:
+            await self._parts.calls.order_changed(order_id)
+        except (RPCError, RuntimeError) as error:
+            log.warning("order not told", order_id=str(order_id), error=str(error)[:200])
