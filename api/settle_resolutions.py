@@ -84,9 +84,15 @@ async def _look(database: Database, markets: ResolutionData, source: str, now: d
         wanted = await markets_to_look_at(session, source)
     changed = 0
     for begin in range(0, len(wanted), MARKETS_AT_ONCE):
-        seen = await _read(markets, wanted[begin : begin + MARKETS_AT_ONCE])
-        async with database.write() as session:
-            changes = await record_seen(session, source, seen, now)
+        some = wanted[begin : begin + MARKETS_AT_ONCE]
+        try:
+            seen = await _read(markets, some)
+            async with database.write() as session:
+                changes = await record_seen(session, source, seen, now)
+        except Exception as error:
+            # What ended before is paid all the same.
+            log.warning("resolutions_not_recorded", markets=len(some), reason=_words(error))
+            continue
         for change in changes:
             log.info("market_stands_otherwise", market_id=change.market_id, state=change.now.value)
         changed += len(changes)
@@ -96,7 +102,14 @@ async def _look(database: Database, markets: ResolutionData, source: str, now: d
 async def _read(markets: ResolutionData, wanted: Sequence[str]) -> list[JudgedMarket]:
     try:
         known = (await markets.markets_by_id(wanted)).markets
-    except (MarketDataUnavailable, MarketDataRefused) as error:
+    except MarketDataRefused as error:
+        if len(wanted) > 1:
+            # One that the venue refuses must not take the others with it.
+            middle = len(wanted) // 2
+            return [*await _read(markets, wanted[:middle]), *await _read(markets, wanted[middle:])]
+        log.info("resolution_refused", market_id=wanted[0], reason=str(error)[:200])
+        return []
+    except MarketDataUnavailable as error:
         log.info("resolutions_not_read", markets=len(wanted), reason=str(error)[:200])
         return []
     return await _with_clob(markets, known)

@@ -1,24 +1,26 @@
 """What is open in a market when it ends: orders are cancelled, offers waited for, requests withdrawn, and all of it once."""
 
 import asyncio
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from api.settle_resolutions import Round
-from db.models import ExitRequest, Order, PositionExit
+from db.models import ExitRequest, Order, Position, PositionExit
 from db.repositories.exit_requests import request_exit
 from db.repositories.order_settlement import money_of, release_rest
 from db.repositories.position_exits import attach_exits, lock_for_exit
 from db.repositories.resolution_settlement import Redeemed, holders, redeem
 from db.repositories.resolutions import ended_with_something_open
 from db.session import WriteSession
+from domain.market.answers import MarketsAnswer
 from domain.portfolio.exit_rule import ExitRule
+from exchange.errors import MarketDataRefused
 from tests.desk import Desk, in_order, now
 from tests.ended_markets import end, look, new_market, sale_of, told
-
-HALF = Decimal("0.5")
+from tests.fixed_markets import FixedMarkets
 
 
 async def test_open_orders_of_an_ended_market_are_cancelled_and_their_money_is_free(desk: Desk) -> None:
@@ -170,6 +172,39 @@ async def test_a_payment_that_is_not_final_is_settling(desk: Desk) -> None:
     wallet = await desk.wallet(strategy)
     assert wallet.settling_amount == entry.filled_shares
     assert await desk.faults() == []
+
+
+class Picky(FixedMarkets):
+    """Refuses every question that names one market."""
+
+    refused = ""
+
+    async def markets_by_id(self, market_ids: Sequence[str]) -> MarketsAnswer:
+        if self.refused in market_ids:
+            raise MarketDataRefused("no such market, and none of the others either")
+        return await super().markets_by_id(market_ids)
+
+
+async def test_a_market_that_the_venue_refuses_does_not_hold_up_the_others(desk: Desk) -> None:
+    await desk.open("1000", "500")
+    (strategy,) = desk.strategies
+    markets = Picky(*desk.markets.all.values())
+    desk.markets = markets
+    known = [new_market(desk) for _ in range(5)]
+    for market in known:
+        await desk.bought(strategy, "10", market)
+        end(desk, market, "1")
+    markets.refused = known[2]
+    await look(desk)
+    async with desk.database.read() as session:
+        closed = await session.scalars(
+            select(Position.market_id).where(
+                Position.strategy_id == strategy, Position.closed_at.is_not(None)
+            )
+        )
+        assert set(closed) == set(known) - {known[2]}
+    markets.refused = ""
+    assert (await look(desk)).paid == 1
 
 
 async def test_while_the_venue_does_not_answer_nothing_changes_and_other_markets_go_on_later(
