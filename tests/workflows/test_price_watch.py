@@ -85,8 +85,12 @@ async def test_a_stop_loss_set_with_a_purchase_sells_on_a_word_of_the_feed(
         assert position.close_reason in ("sold", "written_off"), (
             "less than a hundredth of a share is written off"
         )
-        (request,) = await desk.engine.rows(ExitRequest, strategy)
-        assert (request.rule, request.status) == ("stop_loss", "done")
+
+        async def done() -> bool:
+            (request,) = await desk.engine.rows(ExitRequest, strategy)
+            return (request.rule, request.status) == ("stop_loss", "done")
+
+        await eventually(done)
         (trade,) = await desk.engine.rows(StrategyTrade, strategy)
         assert trade.exit_price == Decimal("0.295")
 
