@@ -3,25 +3,87 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from decimal import Decimal
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.order_following import OrderFollowing
 from activities.order_posting import OrderPosting
 from activities.order_reservation import OrderReservation
 from activities.order_tracking import OrderTracking
+from activities.position_guard import PositionGuard
+from activities.withdrawal import WithdrawalActivities
+from api.settle_resolutions import settle_resolutions
+from contracts.exit import GuardInput
 from contracts.order import OrderInput
-from db.models import Order
+from db.models import ExitRequest, Order, Position, Withdrawal
+from db.repositories.withdrawals import withdrawal_input
 from db.session import Database, WriteSession
+from exchange.ports import MarketData
 from scripts.check_books import differences, read_rows
+from tests.api.conftest import dead_gateway
 from tests.desk import Desk, now
 from tests.proof.faults import Broken, Killed, Points, faulty
 
 Answer = TypeVar("Answer")
+Row = TypeVar("Row", Order, Position, ExitRequest, Withdrawal)
+Activity = Callable[[Database, MarketData], Awaitable[Any]]
+PAID = """SELECT coalesce(sum((data->>'paid')::numeric), 0) FROM strategy_events
+WHERE user_id = $1 AND kind = 'market_resolved'"""
+"""What ended markets paid, as the user was told."""
+STEPS = ("reserve", "post", "follow", "track")
+
+
+def order_step(name: str, order: Order) -> Activity:
+    """One activity of the order's workflow, by its name."""
+    request = OrderInput(order_id=order.id, strategy_id=order.strategy_id)
+
+    async def act(database: Database, markets: MarketData) -> None:
+        steps: dict[str, Callable[[OrderInput], Awaitable[Any]]] = {
+            "reserve": OrderReservation(database, markets, now).reserve_order,
+            "post": OrderPosting(database, markets, now).post_order,
+            "follow": OrderFollowing(database, markets, now).follow_order,
+            "track": OrderTracking(database, now).track_order,
+        }
+        await ActivityEnvironment().run(steps[name], request)
+
+    return act
+
+
+def guard_step(position: Position) -> Activity:
+    """The activity of the position's guard."""
+    request = GuardInput(position_id=position.id, strategy_id=position.strategy_id)
+
+    async def act(database: Database, markets: MarketData) -> None:
+        await ActivityEnvironment().run(PositionGuard(database, markets, now).next_exit, request)
+
+    return act
+
+
+def resolution_round(source: str) -> Activity:
+    """What the API does every half minute; nobody is told."""
+
+    async def act(database: Database, markets: MarketData) -> None:
+        gateway = dead_gateway()
+        try:
+            await settle_resolutions(database, cast(Any, markets), gateway, source, now())
+        finally:
+            await gateway.close()
+
+    return act
+
+
+def withdrawal_look(withdrawal: Withdrawal) -> Activity:
+    """The activity of the withdrawal's workflow."""
+
+    async def act(database: Database, markets: MarketData) -> None:
+        looking = WithdrawalActivities(database, now).look_at_withdrawal
+        await ActivityEnvironment().run(looking, withdrawal_input(withdrawal))
+
+    return act
 
 
 class Abandoned(Exception):
@@ -64,33 +126,25 @@ class TradingFloor:
 
         return self.run(transaction())
 
-    def activity(self, step: str, subject: UUID, fail_at: int | None) -> None:
-        """Runs one activity, to its end or to the point where it fails; Temporal would run it again, and so may the caller."""
+    def activity(self, act: Activity, fail_at: int | None = None) -> None:
+        """Runs an activity to its end, or to the point where it fails: Temporal would run it again, and so may the caller."""
         points = Points(fail_at, Killed if (fail_at or 0) % 2 else Broken)
-        database, markets = faulty(self.database, self.desk.markets, points)
 
         async def attempt() -> None:
-            order = await self.desk.order(subject)
-            request = OrderInput(order_id=subject, strategy_id=order.strategy_id)
-            activities: dict[str, Callable[[OrderInput], Awaitable[Any]]] = {
-                "reserve": OrderReservation(database, markets, now).reserve_order,
-                "post": OrderPosting(database, markets, now).post_order,
-                "track": OrderTracking(database, now).track_order,
-            }
             try:
-                await ActivityEnvironment().run(activities[step], request)
-            except (Killed, ApplicationError):
+                await act(*faulty(self.database, self.desk.markets, points))
+            except (Killed, Broken, ApplicationError):
                 assert points.raised, "it failed of itself"
 
         self.run(attempt())
 
-    def orders(self) -> list[Order]:
-        """Oldest first."""
+    def all(self, model: type[Row]) -> list[Row]:
+        """All rows of this user."""
 
-        async def read() -> list[Order]:
+        async def read() -> list[Row]:
             async with self.database.read() as session:
                 rows = await session.scalars(
-                    select(Order).where(Order.user_id == self.desk.user).order_by(Order.created_at, Order.id)
+                    select(model).where(model.user_id == self.desk.user).order_by(model.id)
                 )
                 return list(rows)
 
@@ -112,4 +166,4 @@ class TradingFloor:
         for row in rows["orders"]:
             spent = row["filled_amount"] if row["side"] == "BUY" else -row["filled_amount"]
             total += spent + row["fee"]
-        return total
+        return total - Decimal(self.run(self.connection.fetchval(PAID, self.desk.user)))
