@@ -38,6 +38,7 @@ from domain.risk.verdict import RiskVerdict
 
 NOT_SETTLED = "the shares that were bought are not final at the venue yet"
 NO_EXITS = "trading is halted, exits too"
+NOT_WANTED = "the exit was taken back"
 TOO_FEW = "less than a hundredth of a share is left to sell"
 
 
@@ -54,6 +55,7 @@ class ExitStep:
     async def take(self) -> NextExit:
         for request in self.guarded.requests:
             await self._finish_try(request)
+        await self._deny_orphans()
         if self.guarded.position.closed_at is not None:
             return await self._end()
         await self._drop_superseded()
@@ -83,8 +85,12 @@ class ExitStep:
         return None
 
     async def _finish_try(self, request: ExitRequest) -> None:
-        """Its order is final: what it sold counts, and the request is over or waits for its next try."""
-        if request.status != "working" or request.order_id in self.guarded.orders:
+        """Its order is final: what it sold counts, and the request is over or waits for its next try.
+
+        A node's order may end before anybody began with it, because a person cancelled it.
+        """
+        begun = request.status == "working" or (request.attempts == 0 and request.order_id is not None)
+        if not begun or request.order_id in self.guarded.orders:
             return
         order = await self.session.get_one(Order, request.order_id, populate_existing=True)
         position = self.guarded.position
@@ -102,6 +108,7 @@ class ExitStep:
             await wait_for_next_try(self.session, request, order.status_reason, self.now + pause, self.now)
         else:
             await end_request(self.session, request, "failed", _shortcoming(request, order), self.now)
+            await switch_off(self.session, request.position_id, request.rule, self.now)
 
     async def _over(self, request: ExitRequest) -> None:
         """Done, and its rule is used up."""
@@ -125,6 +132,14 @@ class ExitStep:
         if order is not None and order.status == "planned":
             verdict = RiskVerdict(rule="exit_withdrawn", passed=False, sentence=why)
             await deny(self.session, order, verdict, self.now)
+
+    async def _deny_orphans(self) -> None:
+        """Orders that were written for requests which are over by now."""
+        wanted = {request.order_id for request in self.guarded.requests if request.done_at is None}
+        for order in self.guarded.orders.values():
+            if order.status == "planned" and order.exit_request_id is not None and order.id not in wanted:
+                verdict = RiskVerdict(rule="exit_withdrawn", passed=False, sentence=NOT_WANTED)
+                await deny(self.session, order, verdict, self.now)
 
     async def _drop_superseded(self) -> None:
         """Of what one node asked for in several executions, the newest counts."""

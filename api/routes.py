@@ -26,6 +26,7 @@ from api.markets.router import router as markets
 from api.openapi_schema import build_schema
 from api.orders.router import router as orders
 from api.pnl.router import router as pnl
+from api.positions.router import router as positions
 from api.resolutions.router import router as resolutions
 from api.risk_limits.router import router as risk_limits
 from api.strategies.router import router as strategies
@@ -52,6 +53,7 @@ ROUTERS = (
     watchlist,
     trades,
     orders,
+    positions,
     allocations,
     withdrawals,
     pnl,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -11,6 +12,7 @@ from db.session import ReadSession
 
 After = tuple[datetime, UUID] | None
 """Creation time and id of the last row of the page before."""
+WhichOrders = Literal["open", "final", "all"]
 
 
 async def list_trades(
@@ -31,10 +33,20 @@ async def list_trades(
 
 
 async def list_orders(
-    session: ReadSession, strategy_id: UUID, *, after: After, limit: int
+    session: ReadSession,
+    user_id: UUID,
+    strategy_id: UUID | None,
+    which: WhichOrders,
+    *,
+    after: After,
+    limit: int,
 ) -> Sequence[Order]:
-    """Newest first, denied ones too."""
-    query = select(Order).where(Order.strategy_id == strategy_id)
+    """Newest first, denied ones too; `open`: not final yet."""
+    query = select(Order).where(Order.user_id == user_id)
+    if strategy_id is not None:
+        query = query.where(Order.strategy_id == strategy_id)
+    if which != "all":
+        query = query.where(Order.final_at.is_(None) if which == "open" else Order.final_at.is_not(None))
     if after is not None:
         query = query.where(tuple_(Order.created_at, Order.id) < tuple_(*after))
     rows = await session.scalars(query.order_by(Order.created_at.desc(), Order.id.desc()).limit(limit))

@@ -10,10 +10,10 @@ from sqlalchemy import insert
 from api.openapi_schema import PUBLIC
 from api.parts import WEB_DIST
 from api.routes import build_routes
-from db.models import StrategyWatchlist
+from db.models import ExitRequest, Position, StrategyWatchlist, Withdrawal
 from db.session import Database
 from tests.api.conftest import Person
-from tests.api.records import add_execution
+from tests.api.records import TRADED, add_execution, add_trade
 
 METHODS = ("get", "post", "patch", "put", "delete")
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -24,6 +24,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/api/strategies/{strategy_id}/watchlist/{entry_id}"): {"pinned": True},
     ("post", "/api/strategies/{strategy_id}/allocation"): {"direction": "take_back", "amount": "1"},
     ("patch", "/api/strategies/{strategy_id}/risk-limits"): {"order_amount_max": "1"},
+    ("put", "/api/positions/{position_id}/exits"): {"exits": []},
 }
 OWN = {
     ("post", "/api/logout"),
@@ -44,6 +45,10 @@ OWN = {
     ("get", "/api/equity"),
     ("get", "/api/trades/export"),
     ("get", "/api/resolutions"),
+    ("get", "/api/positions"),
+    ("post", "/api/positions/close"),
+    ("get", "/api/orders"),
+    ("get", "/api/withdrawals"),
     ("post", "/api/allocations/rebalances"),
     ("get", "/api/ledger"),
     ("get", "/api/risk-limits"),
@@ -75,7 +80,63 @@ async def _belongings(person: Person, database: Database) -> dict[str, str]:
                 id=entry_id, strategy_id=strategy_id, market_id="m1", added_at=datetime.now(UTC)
             )
         )
-    return {"strategy_id": str(strategy_id), "number": "1", "other": "1", "entry_id": str(entry_id)}
+    order_id, position_id, request_id, withdrawal_id = await _holdings(database, person.id, strategy_id)
+    return {
+        "strategy_id": str(strategy_id),
+        "number": "1",
+        "other": "1",
+        "entry_id": str(entry_id),
+        "order_id": str(order_id),
+        "position_id": str(position_id),
+        "request_id": str(request_id),
+        "withdrawal_id": str(withdrawal_id),
+    }
+
+
+async def _holdings(database: Database, user_id: UUID, strategy_id: UUID) -> tuple[UUID, UUID, UUID, UUID]:
+    """An order, a position, an exit of it, and a withdrawal."""
+    order_id, _ = await add_trade(database, strategy_id)
+    now, position_id, request_id, withdrawal_id = datetime.now(UTC), uuid4(), uuid4(), uuid4()
+    owner = {"user_id": user_id, "strategy_id": strategy_id}
+    market = {
+        name: TRADED[name] for name in ("mode", "source", "market_id", "question", "token_id", "outcome")
+    }
+    async with database.write() as session:
+        await session.execute(
+            insert(Position).values(
+                **owner,
+                **market,
+                id=position_id,
+                condition_id="0x1",
+                sequence=1,
+                shares=20,
+                cost_amount=10,
+                opened_at=now,
+            )
+        )
+        await session.execute(
+            insert(ExitRequest).values(
+                **owner,
+                id=request_id,
+                position_id=position_id,
+                rule="user",
+                sequence=1,
+                reason="test",
+                triggered_at=now,
+            )
+        )
+        await session.execute(
+            insert(Withdrawal).values(
+                **owner,
+                id=withdrawal_id,
+                mode="paper",
+                give_up_at=now,
+                requested_at=now,
+                status="complete",
+                finished_at=now,
+            )
+        )
+    return order_id, position_id, request_id, withdrawal_id
 
 
 async def test_every_route_answers_404_for_ids_of_another_user(
@@ -102,7 +163,8 @@ async def test_every_route_answers_404_for_ids_of_another_user(
 
 
 async def test_every_route_but_the_public_ones_needs_a_login(visitor: httpx.AsyncClient) -> None:
-    ids = {"strategy_id": str(uuid4()), "number": "1", "other": "1", "entry_id": str(uuid4())}
+    named = ("strategy_id", "entry_id", "order_id", "position_id", "request_id", "withdrawal_id")
+    ids = {"number": "1", "other": "1", **{name: str(uuid4()) for name in named}}
     for method, path in all_routes():
         if path in PUBLIC:
             continue
