@@ -9,6 +9,7 @@ from api.settle_resolutions import Round, settle_resolutions
 from db.models import MarketResolution, StrategyEvent, StrategyTrade
 from domain.market.market import ResolutionWord
 from domain.money import Price
+from scripts.check_books import differences, read_all
 from tests.api.conftest import dead_gateway
 from tests.desk import Desk, now
 from tests.fixed_markets import a_market
@@ -55,13 +56,16 @@ async def sale_of(desk: Desk, strategy: UUID, market: str, shares: str) -> UUID:
 
 
 async def look(desk: Desk) -> Round:
-    """One round of the API's, on books that add up before and after."""
+    """One round of the API's. After it the books add up, and are what a separate calculation makes of ledger and fills."""
     gateway = dead_gateway()
     try:
         done = await settle_resolutions(desk.database, desk.markets, gateway, "sandbox", now())
     finally:
         await gateway.close()
     assert await desk.faults() == []
+    place = desk.database._engine.url.set(drivername="postgresql")
+    url = place.render_as_string(hide_password=False)
+    assert differences(await read_all(url, desk.user)) == []
     return done
 
 
