@@ -250,9 +250,11 @@ async def running_engine(
     continue_as_new_events: int = 500,
     formulas: FormulaEngine | None = None,
     feed: MarketFeed | None = None,
+    task_queue: str | None = None,
 ) -> AsyncIterator[Engine]:
-    """A worker of its own task queue, and a gateway to it. With a `feed` prices are watched, too, at a quick pace."""
-    task_queue = f"test-{uuid4()}"
+    """A worker of its own task queue, or of `task_queue` to go on where another one was, and a gateway to it. With a
+    `feed` prices are watched, too, at a quick pace."""
+    task_queue = task_queue or f"test-{uuid4()}"
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     gateway = TemporalGateway(
         address=address,

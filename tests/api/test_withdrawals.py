@@ -88,7 +88,7 @@ async def test_what_is_free_goes_back_at_each_look_and_a_cancelled_one_says_what
 async def test_withdrawals_are_listed_newest_first_and_only_for_their_owner(
     person: Person, stranger: Person, database: Database
 ) -> None:
-    ids = []
+    ids: list[str] = []
     for _ in range(3):
         strategy = (await person.create())["id"]
         ids.insert(0, (await withdraw(person, strategy)).json()["id"])

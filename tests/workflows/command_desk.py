@@ -13,9 +13,10 @@ from activities.withdrawal import WithdrawalActivities
 from api.strategies.command_strategy import Command, pause_strategy, stop_strategy
 from api.strategies.want_state import StopChoice
 from api.temporal_gateway import TemporalGateway
+from api.trading_state.end_forbidden import end_forbidden
 from api.trading_state.schemas import SetTradingState
 from api.trading_state.set_trading_state import set_trading_state
-from api.wind_down_strategies import wind_down_strategies
+from api.wind_down_strategies import wind_down_strategy
 from api.withdrawals.begin_withdrawal import Beginning, begin_withdrawal
 from contracts.evaluation import Evaluate, Evaluated
 from contracts.withdrawal import WithdrawalLook
@@ -79,7 +80,10 @@ class CommandDesk(Desk):
         return await ActivityEnvironment().run(looking, start)
 
     async def round(self) -> None:
-        await wind_down_strategies(self.database, self.gateway, now())
+        """What the API does again and again, for this user."""
+        for strategy in self.strategies:
+            await wind_down_strategy(self.database, self.gateway, strategy, now())
+        await end_forbidden(self.database, self.gateway, self.user, now())
 
     async def the(self, model: Any, strategy: UUID) -> Any:
         async with self.database.read() as session:

@@ -8,9 +8,19 @@ from sqlalchemy import insert, select
 
 from api.trading_state.schemas import SetTradingState
 from api.trading_state.set_trading_state import set_trading_state
-from db.models import Order, RiskLimit, StrategyEvent, StrategyExecution, StrategyTrade, StrategyWallet
+from db.models import (
+    Order,
+    Position,
+    RiskLimit,
+    StrategyEvent,
+    StrategyExecution,
+    StrategyTrade,
+    StrategyWallet,
+)
 from db.repositories.accounts import Owner
 from db.repositories.allocations import Transfer, rebalance
+from db.repositories.exit_requests import request_exit
+from db.repositories.position_exits import lock_for_exit
 from domain.money import Price, Usdc
 from tests.engine import Engine
 from tests.eventually import eventually
@@ -54,7 +64,7 @@ async def test_running_strategies_go_on_with_what_was_rebalanced_between_them(en
         assert list(amounts) == [250, 300]
 
 
-async def test_a_strategy_that_lost_its_days_limit_is_paused_and_says_why(engine: Engine) -> None:
+async def test_a_strategy_that_lost_its_days_limit_is_paused_says_why_and_still_exits(engine: Engine) -> None:
     strategy = await engine.create(trading("100"), allocation="500")
     user = (await engine.row(strategy)).user_id
     async with engine.database.write() as session:
@@ -86,6 +96,26 @@ async def test_a_strategy_that_lost_its_days_limit_is_paused_and_says_why(engine
     assert "daily limit of 50 USDC" in (row.status_reason or "")
     kinds = [event.kind for event in await engine.rows(StrategyEvent, strategy)]
     assert kinds.count("daily_loss_limit") == 1
+    await exits_go_on(engine, strategy)
+
+
+async def exits_go_on(engine: Engine, strategy: UUID) -> None:
+    """What is held is sold on request, although the strategy is paused and may buy nothing."""
+    positions = await engine.rows(Position, strategy)
+    for position in positions:
+        async with engine.database.write() as session:
+            locked = await lock_for_exit(session, position.id)
+            assert locked is not None
+            await request_exit(
+                session, locked, rule="user", persistent=False, reason="test", now=datetime.now(UTC)
+            )
+        await engine.gateway.wake_guard(position.id, strategy)
+
+    async def sold() -> bool:
+        return all(position.shares == 0 for position in await engine.rows(Position, strategy))
+
+    await eventually(sold)
+    assert (await engine.row(strategy)).desired_state == "paused"
 
 
 async def test_halted_nothing_is_bought_until_a_person_resets_it(engine: Engine) -> None:
