@@ -17,10 +17,13 @@ from api.versions.make_current import make_current, save_version, word_to_engine
 from api.versions.read_versions import version_detail, version_graph
 from api.versions.schemas import SaveVersion, VersionDetail
 from db.models import Strategy, StrategyVersion
+from db.repositories.events import add_event
+from db.repositories.exit_adoption import adopt_version
 from db.repositories.strategy_settings import lock_strategy
 from db.repositories.strategy_views import find_strategy
 from db.repositories.versions import numbered_version, version_by_id
 from db.session import Database, WriteSession
+from domain.graph.attached_rules import attached_rules
 
 Made = TypeVar("Made")
 
@@ -42,16 +45,20 @@ async def save_draft(database: Database, request: SaveVersion, edit: Edit) -> Ve
 
 
 async def publish_version(
-    database: Database, gateway: TemporalGateway, number: int, edit: Edit
+    database: Database, gateway: TemporalGateway, number: int, edit: Edit, *, adopt: bool = False
 ) -> StrategyView:
-    """Publishing what is published changes nothing. Raises ApiProblem 404, 422 when the version cannot run, 503 while
-    nobody can read its formulas."""
+    """Publishing what is published changes nothing, except that with `adopt` open positions take its exits.
+
+    Raises ApiProblem 404, 422 when the version cannot run, 503 while nobody can read its formulas.
+    """
     await _refuse_what_cannot_run(database, number, edit, unless_published=True)
 
     async def publish(session: WriteSession, strategy: Strategy) -> None:
         version = await _numbered(session, strategy, number)
         if version.id != strategy.version_id:
             await _publish(session, strategy, version, edit, word="Published")
+        if adopt:
+            await _adopt(session, strategy, version, edit)
 
     await _change(database, gateway, edit, publish)
     async with database.read() as session:
@@ -116,6 +123,21 @@ async def _publish(
     settings = stored_settings(version, strategy)
     check_settings(settings, edit.min_interval_seconds, strategy.id, edit.now)
     await make_current(session, strategy, version, settings, edit.now, word=word)
+
+
+async def _adopt(session: WriteSession, strategy: Strategy, version: StrategyVersion, edit: Edit) -> None:
+    rules = attached_rules(version_graph(version))
+    count = await adopt_version(session, strategy.id, version.id, rules, edit.now)
+    if count:
+        what = "1 open position has" if count == 1 else f"{count} open positions have"
+        await add_event(
+            session,
+            user_id=strategy.user_id,
+            strategy_id=strategy.id,
+            kind="exits_changed",
+            message=f"{what} the exits of version {version.number} now",
+            data={"number": version.number, "version_id": str(version.id), "positions": count},
+        )
 
 
 async def _locked(session: WriteSession, edit: Edit) -> Strategy:

@@ -23,6 +23,7 @@ from api.versions.read_versions import (
 )
 from api.versions.schemas import (
     ImportStrategy,
+    PublishVersion,
     RestoreVersion,
     SaveVersion,
     StrategyFile,
@@ -101,9 +102,14 @@ async def read_one(strategy_id: UUID, number: Number, parts: Parts, user: Curren
 
 
 @router.post(ONE + "/{number}/publish", response_model=StrategyView, responses=CONFLICT)
-async def publish(number: Number, edited: Edited, parts: Parts, once: OnceOnly) -> Response:
+async def publish(
+    number: Number, edited: Edited, parts: Parts, once: OnceOnly, body: PublishVersion | None = None
+) -> Response:
     """Executions from the next one on are made of this version, without a pause."""
-    return await once(200, lambda: publish_version(parts.database, parts.gateway, number, edited))
+    adopt = body is not None and body.open_positions == "adopt"
+    return await once(
+        200, lambda: publish_version(parts.database, parts.gateway, number, edited, adopt=adopt)
+    )
 
 
 @router.post(ONE + "/{number}/restore", status_code=201, response_model=VersionDetail, responses=CONFLICT)

@@ -60,6 +60,15 @@ class SaveVersion(BaseModel):
         return self
 
 
+class PublishVersion(BaseModel):
+    """What becomes of the exits of positions that are open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    open_positions: Literal["keep", "adopt"] = "keep"
+    """keep: the exits they have. adopt: those of the node of this version that bought them; what you set yourself stays."""
+
+
 class RestoreVersion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
