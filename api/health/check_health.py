@@ -10,6 +10,7 @@ from sqlalchemy import text
 from api.health.schemas import HealthView, PartName, PartView
 from api.parts import ApiParts
 from api.temporal_gateway import TemporalGateway
+from db.repositories.price_watches import watch_trouble
 from db.session import Database
 from domain.market.query import MarketQuery
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
@@ -46,6 +47,11 @@ async def _markets(market_data: CachedMarketData) -> str | None:
     return None
 
 
+async def _prices(database: Database, source: str) -> str | None:
+    async with database.read() as session:
+        return await watch_trouble(session, source)
+
+
 async def check_health(parts: ApiParts) -> HealthView:
     """Answers within two seconds, whatever hangs."""
     probes: dict[PartName, Awaitable[str | None]] = {
@@ -53,20 +59,21 @@ async def check_health(parts: ApiParts) -> HealthView:
         "temporal": _temporal(parts.gateway),
         "worker": _worker(parts.gateway),
         "markets": _markets(parts.market_data),
+        "prices": _prices(parts.database, parts.source),
     }
     tasks = {name: asyncio.ensure_future(probe) for name, probe in probes.items()}
     _, hanging = await asyncio.wait(tasks.values(), timeout=SECONDS_MAX)
     for task in hanging:
         # Not awaited: cancelling may itself wait for the network.
         task.cancel()
-    views = [_view(name, task) for name, task in tasks.items()]
-    if not views[-1].ok and tasks["markets"] in hanging and _answered_recently(parts):
-        views[-1] = PartView(name="markets", ok=True, detail="slow to answer")
+    views = {name: _view(name, task) for name, task in tasks.items()}
+    if not views["markets"].ok and tasks["markets"] in hanging and _answered_recently(parts):
+        views["markets"] = PartView(name="markets", ok=True, detail="slow to answer")
     return HealthView(
-        status="ok" if all(view.ok for view in views) else "degraded",
+        status="ok" if all(view.ok for view in views.values()) else "degraded",
         version=parts.version,
         source=parts.source,
-        parts=views,
+        parts=list(views.values()),
         time=parts.now(),
         temporal_ui_url=parts.temporal_ui_url,
     )

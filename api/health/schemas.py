@@ -7,11 +7,12 @@ from pydantic import BaseModel
 
 from api.parts import Source
 
-PartName = Literal["database", "temporal", "worker", "markets"]
+PartName = Literal["database", "temporal", "worker", "markets", "prices"]
 
 
 class PartView(BaseModel):
-    """`markets` is the venue as this API process reaches it; workers ask it for themselves."""
+    """`markets` is the venue as this API process reaches it; workers ask it for themselves. `prices` are those that exits
+    are guarded by: not ok while they are asked for instead of told, or while nobody watches although somebody should."""
 
     name: PartName
     ok: bool

@@ -12,7 +12,24 @@ from db.session import ReadSession, WriteSession
 LEASE_SECONDS = 4
 """A killed holder's shard is free after this. Counted by the database's clock, which all workers share."""
 
+GRACE_SECONDS = 20
+"""A watch is passed on within this; only then its absence is trouble."""
+
 FeedState = Literal["off", "live", "fallback"]
+
+# A watcher that died is noticed only where somebody relies on it.
+TROUBLE = text(
+    """
+    SELECT watch.feed_reason AS reason, watch.feed,
+           EXISTS (
+             SELECT FROM positions AS position JOIN position_exits AS rule ON rule.position_id = position.id
+             WHERE position.closed_at IS NULL AND position.source = :source AND rule.state = 'armed'
+           ) AS relied_on
+    FROM (SELECT) AS one
+    LEFT JOIN price_watches AS watch ON watch.lease_until > now() - make_interval(secs => :grace)
+    ORDER BY watch.feed = 'fallback' DESC NULLS LAST LIMIT 1
+    """
+)
 
 TAKE = text(
     """
@@ -67,6 +84,14 @@ async def record_feed(
     row.feed_reason, row.tokens, row.updated_at = reason, tokens, since
     await session.flush()
     return before
+
+
+async def watch_trouble(session: ReadSession, source: str) -> str | None:
+    """None: prices of open positions with exit rules come live, or there are none to watch."""
+    row = (await session.execute(TROUBLE, {"source": source, "grace": GRACE_SECONDS})).one()
+    if row.feed == "fallback":
+        return f"asked for instead of told: {row.reason or 'the feed is silent'}"
+    return "nobody watches them" if row.feed is None and row.relied_on else None
 
 
 async def read_watches(session: ReadSession) -> Sequence[PriceWatch]:

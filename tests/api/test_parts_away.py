@@ -74,6 +74,7 @@ async def test_health_names_what_is_away_and_never_blocks(visitor: httpx.AsyncCl
         "temporal": False,
         "worker": False,
         "markets": False,
+        "prices": True,
     }
     assert all(part["detail"] for part in health["parts"] if not part["ok"])
     assert health["source"] == "sandbox"

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from db.models import PriceWatch
+from db.repositories.position_exits import lock_for_exit, set_exits
 from db.repositories.price_watches import (
     FeedState,
     give_back_lease,
@@ -14,8 +15,11 @@ from db.repositories.price_watches import (
     read_watches,
     record_feed,
     take_lease,
+    watch_trouble,
 )
 from db.session import Database
+from domain.portfolio.exit_rule import ExitRule
+from tests.desk import Desk
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -74,6 +78,32 @@ async def test_only_the_holder_says_how_the_feed_is(database: Database) -> None:
     assert await record(database, shard, "holder", "fallback") == "live"
     watch = await row(database, shard)
     assert (watch.feed, watch.feed_reason, watch.tokens, watch.feed_since) == ("fallback", "why", 7, NOW)
+    # The database is shared with tests of the API's health.
+    async with database.write() as session:
+        await give_back_lease(session, shard, "holder")
+
+
+async def test_trouble_is_a_silent_feed_and_a_missing_watcher_where_one_is_relied_on(
+    own_database: Database,
+) -> None:
+    async def trouble() -> str | None:
+        async with own_database.read() as session:
+            return await watch_trouble(session, "sandbox")
+
+    assert await trouble() is None
+    desk = Desk(own_database)
+    await desk.open("1000", "500")
+    await desk.bought(desk.strategies[0], "40")
+    async with own_database.write() as session:
+        position = await lock_for_exit(session, (await desk.position(desk.strategies[0])).id)
+        assert position is not None
+        stop = ExitRule.model_validate({"rule": "stop_loss", "kind": "stop_loss", "ratio": "0.1"})
+        await set_exits(session, position, [stop], NOW)
+    assert await trouble() == "nobody watches them"
+    await take(own_database, 0, "holder")
+    assert await trouble() is None
+    await record(own_database, 0, "holder", "fallback")
+    assert await trouble() == "asked for instead of told: why"
 
 
 async def test_when_somebody_last_watched_is_known(database: Database) -> None:
