@@ -75,7 +75,8 @@ async def _lock_at_rest(session: WriteSession, user_id: UUID, strategy_id: UUID)
     if await withdraws(session, strategy_id):
         raise conflict("withdrawing", f"The capital of “{strategy.name}” is being withdrawn.")
     if await strategy_settings.has_open_orders(session, strategy_id):
-        raise conflict("strategy_running", f"An order of “{strategy.name}” is still under way.")
+        message = f"An order of “{strategy.name}” is still under way; cancel it, or wait for its end."
+        raise conflict("strategy_running", message)
     return strategy
 
 
@@ -90,5 +91,5 @@ async def _delete_history(database: Database, user_id: UUID, strategy_id: UUID, 
 
 
 def _holding(strategy: Strategy) -> ApiProblem:
-    message = f"“{strategy.name}” holds positions; they must be closed before it is deleted."
+    message = f"“{strategy.name}” holds positions; close them, or withdraw its capital, before deleting it."
     return conflict("positions_open", message)
