@@ -15,7 +15,8 @@ HAVING count(*) <> 2 OR sum(CASE side WHEN 'debit' THEN amount ELSE -amount END)
 WALLETS = """
 WITH booked AS (
   SELECT e.strategy_id, e.account, sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END) AS balance,
-    sum(e.amount) FILTER (WHERE e.side = 'debit') AS debits
+    coalesce(sum(e.amount) FILTER (WHERE e.side = 'debit' AND right(e.kind, 9) <> '_reversed'), 0)
+      - coalesce(sum(e.amount) FILTER (WHERE e.side = 'credit' AND right(e.kind, 9) = '_reversed'), 0) AS debits
   FROM ledger_entries e WHERE e.strategy_id IS NOT NULL GROUP BY e.strategy_id, e.account
 ), sums AS (
   SELECT strategy_id, sum(balance) AS allocated,

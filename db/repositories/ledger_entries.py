@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 
 from db.models import LedgerEntry
 from db.session import ReadSession, WriteSession
-from domain.portfolio.ledger import Move
+from domain.money import Usdc
+from domain.portfolio.ledger import Ledger, Move, Place
 
 
 async def add_moves(
@@ -48,6 +49,31 @@ async def add_moves(
     if rows:
         await session.execute(insert(LedgerEntry), rows)
     return new
+
+
+async def moves_of(session: WriteSession, reference: UUID) -> list[Move]:
+    """What was booked under a reference, in that order."""
+    rows = await session.scalars(
+        select(LedgerEntry).where(LedgerEntry.reference_id == reference).order_by(LedgerEntry.id)
+    )
+    sides: dict[str, dict[str, LedgerEntry]] = {}
+    for row in rows:
+        sides.setdefault(row.kind, {})[row.side] = row
+    return [
+        Move(
+            kind=kind,
+            reference_id=reference,
+            credit=_place(both["credit"]),
+            debit=_place(both["debit"]),
+            amount=Usdc(both["credit"].amount),
+            reason=both["credit"].reason,
+        )
+        for kind, both in sides.items()
+    ]
+
+
+def _place(entry: LedgerEntry) -> Place:
+    return Place(ledger=Ledger(entry.account), strategy_id=entry.strategy_id)
 
 
 @dataclass(frozen=True)

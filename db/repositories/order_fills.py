@@ -49,6 +49,8 @@ async def book_fills(
 
     `final` False: the chain has not confirmed yet, so what a sale brought is settling.
     """
+    if fills and not final:
+        order.settlement = "settling"
     if order.side == "BUY":
         return await _book_entries(session, order, fills, now, final=final)
     booked = [await book_sale(session, order, fill, now, final=final) for fill in fills]

@@ -29,9 +29,10 @@ class Ledger(StrEnum):
     REALISED_PNL = "realised_pnl"
     """Below zero by the profit, above it by the loss."""
     FEES = "fees"
-    """Fees pass through on their way into cost; its debits add up to the fees paid."""
+    """Fees pass through on their way into cost; its debits, less what was taken back, add up to the fees paid."""
 
 
+UNDONE = "_reversed"
 OF_USER = (Ledger.EXTERNAL, Ledger.CASH)
 
 
@@ -55,6 +56,11 @@ class Move(Frozen):
     debit: Place
     amount: Usdc = Field(gt=0)
     reason: str
+
+    @property
+    def undoes(self) -> bool:
+        """It takes back a move that turned out not to have happened: a fee in it is not paid after all."""
+        return self.kind.endswith(UNDONE)
 
 
 class Totals(Frozen):
@@ -118,8 +124,8 @@ def changes_of(totals: Totals, strategy_id: UUID, move: Move) -> Totals:
         if place.ledger in NORMAL:
             name, normal = NORMAL[place.ledger]
             add(name, sign * normal * move.amount)
-        elif place.ledger is Ledger.FEES and sign > 0:
-            add("fees_paid", move.amount)
+        elif place.ledger is Ledger.FEES and sign == (-1 if move.undoes else 1):
+            add("fees_paid", sign * move.amount)
         if move.credit.strategy_id != move.debit.strategy_id:
             add("allocated", sign * move.amount)
     return totals.model_copy(update=changed)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.money import Usdc
-from domain.portfolio.ledger import Ledger, Move, Place, Totals
+from domain.portfolio.ledger import UNDONE, Ledger, Move, Place, Totals
 
 CASH = Place(ledger=Ledger.CASH)
 EXTERNAL = Place(ledger=Ledger.EXTERNAL)
@@ -170,12 +170,36 @@ def reversed_move(move: Move, reason: str) -> Move:
     """What undoes a move, when the chain took back what it stood for."""
     return move.model_copy(
         update={
-            "kind": f"{move.kind}_reversed",
+            "kind": f"{move.kind}{UNDONE}",
             "credit": move.debit,
             "debit": move.credit,
             "reason": reason,
         }
     )
+
+
+def owed(reference: UUID, strategy_id: UUID, amount: Usdc) -> list[Move]:
+    """Shares that never came were sold meanwhile: their cost is owed, and pauses entries until it is covered."""
+    deployed, shortfall = _of(strategy_id, Ledger.DEPLOYED), _of(strategy_id, Ledger.SHORTFALL)
+    return _move("owed", reference, shortfall, deployed, amount, "sold, but never came")
+
+
+def not_owed(reference: UUID, strategy_id: UUID, amount: Usdc) -> list[Move]:
+    """The sale of shares that never came was taken back too: what was kept for them is available again."""
+    deployed, available = _of(strategy_id, Ledger.DEPLOYED), _of(strategy_id, Ledger.AVAILABLE)
+    return _move("not_owed", reference, deployed, available, amount, "neither bought nor sold")
+
+
+def averaged(reference: UUID, strategy_id: UUID, amount: Usdc) -> list[Move]:
+    """What was sold of an entry had cost more than its part of what is left of it."""
+    deployed, pnl = _of(strategy_id, Ledger.DEPLOYED), _of(strategy_id, Ledger.REALISED_PNL)
+    return _move("averaged", reference, deployed, pnl, amount, "cost of what was sold before")
+
+
+def lacking(reference: UUID, strategy_id: UUID, amount: Usdc) -> list[Move]:
+    """The venue takes back what was spent already."""
+    available, shortfall = _of(strategy_id, Ledger.AVAILABLE), _of(strategy_id, Ledger.SHORTFALL)
+    return _move("lacking", reference, shortfall, available, amount, "taken back by the venue, and spent")
 
 
 def _cover(reference: UUID, strategy_id: UUID, coming: Usdc, totals: Totals) -> list[Move]:

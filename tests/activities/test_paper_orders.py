@@ -168,11 +168,15 @@ async def test_a_limit_order_takes_what_is_at_its_price_or_better_and_the_rest_r
     assert (step.status, step.final, step.filled_shares) == ("live", False, "50")
     assert await venue.fills(request) == [("0.38", "20.00", "0.188"), ("0.40", "30.00", "0.288")]
     order = await venue.order(request)
-    assert (order.shares, order.salt, order.venue_order_id) == (100, salt_of(order.id), str(order.id))
+    assert (order.shares, order.salt, order.venue_order_id) == (
+        Decimal(100),
+        salt_of(order.id),
+        str(order.id),
+    )
     spent = Decimal("19.6") + order.fee
     assert order.reserved_left == order.reserved_amount - spent
     trade = await venue.trade(request)
-    assert (trade.status, trade.shares, trade.cost) == ("partial", 50, spent)
+    assert (trade.status, trade.shares, trade.cost) == ("partial", Decimal(50), spent)
     await sound(venue)
     assert (await venue.follow(request)).filled_shares == "50", "what it took is still in the real book"
 
@@ -243,8 +247,8 @@ async def test_a_resting_order_is_filled_by_looks_at_the_book_at_its_own_price_a
     assert (step.status, step.final) == ("filled", True)
     assert await venue.fills(request) == [("0.40", "30.00", "0.000"), ("0.40", "70.00", "0.000")]
     trade, order = await venue.trade(request), await venue.order(request)
-    assert (trade.status, trade.cost, trade.entry_price) == ("filled", 40, Decimal("0.4"))
-    assert (order.settlement, order.reserved_left) == ("settled", 0)
+    assert (trade.status, trade.cost, trade.entry_price) == ("filled", Decimal(40), Decimal("0.4"))
+    assert (order.settlement, order.reserved_left) == ("settled", Decimal(0))
     assert await venue.available() == 460
     await sound(venue)
 
@@ -319,7 +323,7 @@ async def test_a_cancelled_order_ends_where_it_stands_and_gives_its_money_back(v
         venue.show(asks=(("0.20", "5000"),))
         assert (await venue.follow(request)).status == "cancelled"
     order = await venue.order(request)
-    assert (order.status, order.status_rule, order.filled_shares) == ("cancelled", "user", 0)
+    assert (order.status, order.status_rule, order.filled_shares) == ("cancelled", "user", Decimal(0))
     assert await venue.available() == 500
     assert not await venue.cancel(request), "what is final stays as it is"
     await sound(venue)
@@ -421,7 +425,7 @@ async def test_a_market_sale_keeps_to_its_floor_and_writes_off_what_cannot_be_so
     step = await venue.settle(sale)
     assert (step.status, step.filled_shares) == ("filled", "50.12")
     gone = await venue.desk.position(venue.strategy)
-    assert (gone.shares, gone.cost_amount, gone.close_reason) == (0, 0, "written_off")
+    assert (gone.shares, gone.cost_amount, gone.close_reason) == (Decimal(0), Decimal(0), "written_off")
     trade = await venue.trade(entry)
     assert (trade.status, trade.pnl) == ("settled", gone.realised_pnl)
     assert (await venue.desk.wallet(venue.strategy)).realised_pnl == gone.realised_pnl
@@ -444,6 +448,6 @@ async def test_an_entry_goes_on_after_all_it_had_was_sold(venue: Venue) -> None:
     await venue.follow(entry)
     assert (await venue.settle(entry)).status == "filled"
     second = await venue.desk.position(venue.strategy)
-    assert (second.sequence, second.shares) == (2, 90)
+    assert (second.sequence, second.shares) == (2, Decimal(90))
     assert ((await venue.trade(entry)).status, (await venue.trade(entry)).pnl) != ("settled", None)
     await sound(venue)

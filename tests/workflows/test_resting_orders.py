@@ -152,7 +152,7 @@ async def test_a_resting_order_that_gets_shares_has_its_position_guarded_before_
 
     await eventually(lambda: _when_there(guarded))
     row = await desk.order(order)
-    assert (row.status, row.filled_shares) == ("live", 30)
+    assert (row.status, row.filled_shares) == ("live", Decimal(30))
 
 
 async def _when_there(look: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +62,7 @@ def resting(
     )
 
 
-def numbers(served: Served) -> tuple[Decimal, Decimal, Decimal]:
+def numbers(served: Served) -> tuple[Any, ...]:
     """Filled, left, ahead."""
     return served.filled, served.resting.left, served.resting.ahead
 
