@@ -17,7 +17,7 @@ from launcher.postgres import EmbeddedPostgres
 from launcher.temporal_server import EmbeddedTemporal
 from tests.engine import Engine, running_engine
 from tests.fixed_markets import a_market
-from tests.replay import command_fingerprints, contract_schemas, scenes
+from tests.replay import command_fingerprints, contract_schemas, guard_scenes, scenes
 from tests.replay.golden_histories import FOLDER
 from tests.replay.scrub_history import scrubbed
 
@@ -31,7 +31,13 @@ SCENES: tuple[scenes.Scene, ...] = (
     scenes.waited,
     scenes.unwanted,
     scenes.resumed_while_held,
+    guard_scenes.sold,
+    guard_scenes.tried_again,
+    guard_scenes.made_room,
+    guard_scenes.node_sold,
 )
+SCENES_THAT_CONTINUE: tuple[scenes.Scene, ...] = (scenes.continued, guard_scenes.guard_continued)
+"""They need an engine with a small limit of events."""
 FROZEN = {"strategy-paused-although-resumed"}
 """What only earlier versions did, and runs that began under them still replay."""
 
@@ -72,7 +78,8 @@ async def record_histories() -> None:
         try:
             for scene in SCENES:
                 await record_scene(database, temporal.address, scene, continue_as_new_events=500)
-            await record_scene(database, temporal.address, scenes.continued, continue_as_new_events=20)
+            for scene in SCENES_THAT_CONTINUE:
+                await record_scene(database, temporal.address, scene, continue_as_new_events=20)
         finally:
             await database.close()
             await temporal.stop()

@@ -10,6 +10,7 @@ from tests.replay import changed_workflows as changed
 from tests.replay import golden_histories as golden
 from tests.replay.scrub_history import scrubbed
 from workflows.order import OrderWorkflow
+from workflows.position_guard import PositionGuardWorkflow
 from workflows.strategy import StrategyWorkflow
 
 HINT = (
@@ -22,7 +23,7 @@ NAMES = golden.names()
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_recorded_history_replays_with_the_workflows_of_today(name: str) -> None:
-    replayer = golden.replayer(StrategyWorkflow, OrderWorkflow)
+    replayer = golden.replayer(StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow)
     result = await replayer.replay_workflow(golden.history(name), raise_on_replay_failure=False)
     assert result.replay_failure is None, f"{HINT}\n{name}: {result.replay_failure}"
 
@@ -79,7 +80,7 @@ def test_the_histories_hold_every_kind_of_event_the_workflows_make() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["StrategyWorkflow", "OrderWorkflow"])
+@pytest.mark.parametrize("kind", ["StrategyWorkflow", "OrderWorkflow", "PositionGuardWorkflow"])
 def test_every_workflow_has_histories(kind: str) -> None:
     assert sum(golden.workflow_type(golden.history(name)) == kind for name in NAMES) >= 3
 
