@@ -72,7 +72,9 @@ def _book(books: Recomputed, credit: Row, debit: Row) -> None:
             totals[account] += sign * SIGNS[account] * amount
         elif account == "fees":
             books.fees_left[strategy] += sign * amount
-            totals["fees_paid"] += amount if sign > 0 else 0
+            # What was taken back is a fee that was not paid after all.
+            counts = -1 if side["kind"].endswith("_reversed") else 1
+            totals["fees_paid"] += sign * amount if sign == counts else 0
         else:
             books.faults.append(f"strategy {strategy} has an entry in the account {account}")
         if crosses:

@@ -134,6 +134,11 @@ async def test_behind_placed_it_goes_on_while_the_order_rests_and_behind_filled_
     await eventually(unwatched)
     (trade,) = await engine.rows(StrategyTrade, strategy)
     assert (trade.status, trade.shares, trade.cost) == ("filled", 100, 40)
+    carried = {row.port: row.items[0]["values"] for row in await engine.rows(StrategyContinuation, strategy)}
+    assert carried == {
+        "placed": {"order_id": str(order.id), "order_status": "live", "filled_shares": "0"},
+        "filled": {"order_id": str(order.id), "order_status": "filled", "filled_shares": "100"},
+    }
     assert await workflow_ended(engine, order.id)
 
 
