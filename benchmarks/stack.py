@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TASK_QUEUE = "cascadian"
 READY_SECONDS_MAX = 60
 
+Prepare = Callable[[str], Awaitable[dict[str, str]]]
+
 
 @dataclass
 class Stack:
@@ -38,6 +40,8 @@ class Stack:
     sandbox_url: str
     sandbox_pid: int
     worker_pid: int
+    start_worker: Callable[[], Awaitable[int]]
+    """Another worker, ready, in place of one that was killed; its pid."""
 
     def cpu(self) -> dict[str, float]:
         """Seconds so far, by part."""
@@ -57,8 +61,11 @@ class Stack:
 
 
 @asynccontextmanager
-async def running_stack(worker_module: str | None = None) -> AsyncIterator[Stack]:
-    """Started, migrated, and with its worker polling. `worker_module` runs instead of the product's worker."""
+async def running_stack(
+    worker_module: str | None = None, prepare: Prepare | None = None
+) -> AsyncIterator[Stack]:
+    """Started, migrated, and with its worker polling. `worker_module` runs instead of the product's worker. `prepare` is
+    called with the sandbox's address before it starts and answers with more of its environment."""
     async with AsyncExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="cascadian-bench-")))
         postgres = EmbeddedPostgres(folder / "postgres")
@@ -76,9 +83,16 @@ async def running_stack(worker_module: str | None = None) -> AsyncIterator[Stack
             "CASCADIAN_TASK_QUEUE": TASK_QUEUE,
             "CASCADIAN_READY_FILE": str(folder / "worker.ready"),
         }
+        environment |= await prepare(sandbox_url) if prepare else {}
         command = ["-m", worker_module] if worker_module else [str(ROOT / "worker.py")]
-        worker = await _child(cleanup, folder, "worker", command, environment)
-        await _until((folder / "worker.ready").exists, worker)
+
+        async def start_worker() -> int:
+            (folder / "worker.ready").unlink(missing_ok=True)
+            worker = await _child(cleanup, folder, "worker", command, environment)
+            await _until((folder / "worker.ready").exists, worker)
+            return worker.pid
+
+        worker_pid = await start_worker()
         database = Database(postgres.dsn, pool_size=20)
         cleanup.push_async_callback(database.close)
         yield Stack(
@@ -89,7 +103,8 @@ async def running_stack(worker_module: str | None = None) -> AsyncIterator[Stack
             gateway=_gateway(temporal.address),
             sandbox_url=sandbox_url,
             sandbox_pid=sandbox.pid,
-            worker_pid=worker.pid,
+            worker_pid=worker_pid,
+            start_worker=start_worker,
         )
 
 
