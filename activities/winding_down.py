@@ -32,9 +32,16 @@ async def wind_down(database: Database, strategy_id: UUID, now: datetime) -> Wou
             if await books.end_entry(session, order_id, choice, now):
                 ended.append(order_id)
     selling = await _sell(database, strategy_id, now) if choice == FLATTEN else []
+    return WoundDown(tuple(ended), tuple(selling), await _finish(database, strategy_id, now))
+
+
+async def _finish(database: Database, strategy_id: UUID, now: datetime) -> bool:
+    """Locks the strategy only for the last word: a round may look in vain for days."""
+    async with database.read() as session:
+        if not await books.has_wound_down(session, strategy_id):
+            return False
     async with database.write() as session:
-        done = await books.finish_winding_down(session, strategy_id, now)
-    return WoundDown(tuple(ended), tuple(selling), done)
+        return await books.finish_winding_down(session, strategy_id, now)
 
 
 async def _sell(database: Database, strategy_id: UUID, now: datetime) -> list[UUID]:

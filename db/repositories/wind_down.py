@@ -136,18 +136,33 @@ async def stop_selling(session: WriteSession, strategy: Strategy, why: str, now:
     return positions
 
 
-async def finish_winding_down(session: WriteSession, strategy_id: UUID, now: datetime) -> bool:
-    """Writes that what the last Stop had to end is over; False while something is left.
+async def has_wound_down(session: ReadSession | WriteSession, strategy_id: UUID) -> bool:
+    """Whether nothing is left that the last Stop has to end.
 
     While the run's workflow has not ended, an execution in progress may still plan orders.
     """
-    strategy = await session.get(Strategy, strategy_id, with_for_update=True, populate_existing=True)
+    strategy = await session.get(Strategy, strategy_id, populate_existing=True)
     if strategy is None or strategy.desired_state not in AT_REST or strategy.stop_choice is None:
         return False
-    if strategy.wound_down_at is not None:
-        return True
-    if strategy.status not in AT_REST or await _is_left(session, strategy):
+    flatten = strategy.stop_choice == FLATTEN
+    orders = exists().where(
+        Order.strategy_id == strategy.id,
+        Order.final_at.is_(None),
+        Order.side.in_(("BUY", "SELL") if flatten else ("BUY",)),
+    )
+    positions = exists().where(Position.strategy_id == strategy.id, Position.closed_at.is_(None))
+    if strategy.status not in AT_REST or await session.scalar(select(orders)):
         return False
+    return not (flatten and await session.scalar(select(positions)))
+
+
+async def finish_winding_down(session: WriteSession, strategy_id: UUID, now: datetime) -> bool:
+    """Writes, once, that what the last Stop had to end is over; False while something is left."""
+    strategy = await session.get(Strategy, strategy_id, with_for_update=True, populate_existing=True)
+    if strategy is None or not await has_wound_down(session, strategy_id):
+        return False
+    if strategy.wound_down_at is not None or strategy.stop_choice is None:
+        return True
     strategy.wound_down_at = strategy.updated_at = now
     await session.flush()
     if strategy.desired_state == "draft":
@@ -162,15 +177,3 @@ async def finish_winding_down(session: WriteSession, strategy_id: UUID, now: dat
         data={"choice": strategy.stop_choice},
     )
     return True
-
-
-async def _is_left(session: WriteSession, strategy: Strategy) -> bool:
-    flatten = strategy.stop_choice == FLATTEN
-    orders = exists().where(
-        Order.strategy_id == strategy.id,
-        Order.final_at.is_(None),
-        Order.side.in_(("BUY", "SELL") if flatten else ("BUY",)),
-    )
-    positions = exists().where(Position.strategy_id == strategy.id, Position.closed_at.is_(None))
-    left = await session.scalar(select(orders))
-    return bool(left or (flatten and await session.scalar(select(positions))))

@@ -25,9 +25,22 @@ from db.repositories.order_settlement import book_sale, finish
 from db.repositories.withdrawals import withdrawal_input
 from db.session import Database, WriteSession
 from domain.graph.graph import Graph
+from launcher.temporal_server import EmbeddedTemporal
 from tests.desk import Desk, fill_of, in_order, now
 from tests.engine import Engine
 from tests.workflows.graphs import watching
+
+
+def gateway_to(temporal: EmbeddedTemporal) -> TemporalGateway:
+    """Of a task queue that nobody works for."""
+    return TemporalGateway(
+        address=temporal.address,
+        namespace="default",
+        task_queue=f"test-{uuid4()}",
+        api_key=None,
+        tls=False,
+        continue_as_new_events=500,
+    )
 
 
 class CommandDesk(Desk):

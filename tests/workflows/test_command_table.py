@@ -5,21 +5,20 @@ The books are real, and so is Temporal, which nobody works for here: each step i
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
 from temporalio.testing import ActivityEnvironment
 
 from activities.order_posting import OrderPosting
-from api.temporal_gateway import TemporalGateway
 from api.trading_state.set_trading_state import read_trading_state
 from contracts.order import OrderInput
 from db.models import StrategyContinuation, Withdrawal
 from db.session import Database
 from launcher.temporal_server import EmbeddedTemporal
 from tests.desk import now
-from tests.workflows.command_desk import CommandDesk, sell_all
+from tests.workflows.command_desk import CommandDesk, gateway_to, sell_all
 from tests.workflows.graphs import waiting
 
 COMMANDS = ("pause", "keep", "cancel", "flatten", "withdraw", "halt")
@@ -34,14 +33,7 @@ def cells(*expected: Any) -> pytest.MarkDecorator:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(database: Database, temporal: EmbeddedTemporal) -> AsyncIterator[CommandDesk]:
-    gateway = TemporalGateway(
-        address=temporal.address,
-        namespace="default",
-        task_queue=f"test-{uuid4()}",
-        api_key=None,
-        tls=False,
-        continue_as_new_events=500,
-    )
+    gateway = gateway_to(temporal)
     yield CommandDesk(database, gateway)
     await gateway.close()
 
