@@ -34,8 +34,12 @@ class MarketStates:
             return forced[0]
         return NEVER if market.id in self._said else market.closes_ms
 
+    def _words(self, market: MarketListing, at_ms: int) -> tuple[str, ...]:
+        return tuple(word for moment, word in self._said[market.id] if moment <= at_ms)
+
     def of(self, line: EventLine, sequence: int, market: MarketListing, at_ms: int) -> MarketState:
-        said = tuple(word for moment, word in self._said.get(market.id, ()) if moment <= at_ms)
+        # Asked for every market of every listing, and hardly any was ever spoken of.
+        said = self._words(market, at_ms) if market.id in self._said else ()
         forced = self._forced.get(market.id)
         if forced is not None and forced[0] <= at_ms:
             return _resolved(market, forced[0], _payouts(forced[1]), said)
