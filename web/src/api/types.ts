@@ -45,70 +45,10 @@ export type Rebalance = Schemas["Rebalance"];
 export type TradingState = Schemas["TradingStateView"];
 export type SetTradingState = Schemas["SetTradingState"];
 
-/** When a position is to be left; ratios and prices as decimal text. */
-export interface ExitRule {
-  rule: string;
-  kind: "stop_loss" | "take_profit" | "trailing_stop" | "breakeven" | "time_exit" | "before_resolution";
-  ratio?: string | null;
-  price?: string | null;
-  activation_ratio?: string | null;
-  minutes?: number | null;
-  hold_seconds?: number;
-  part_ratio?: string;
-  price_floor?: string | null;
-  slippage_max?: string | null;
-}
-
-export interface PositionExit extends ExitRule {
-  state: string;
-  sequence: number;
-  peak_price: string | null;
-  origin: string;
-}
-
-export interface ExitRequest {
-  id: string;
-  rule: string;
-  status: string;
-  reason: string;
-  failure: string | null;
-  attempts: number;
-  shares_wanted: string | null;
-  shares_sold: string;
-  triggered_at: string;
-  done_at: string | null;
-}
-
-export interface Position {
-  id: string;
-  strategy_id: string;
-  strategy_name: string;
-  market_id: string;
-  question: string;
-  outcome: string;
-  shares: string;
-  offered_shares: string;
-  cost: string;
-  average_price: string | null;
-  realised_pnl: string;
-  opened_at: string;
-  closed_at: string | null;
-  close_reason: string | null;
-  mark: { price: string | null; basis: string; value: string | null; unrealised: string | null; observed_at: string | null } | null;
-  exits: PositionExit[];
-  open_requests: ExitRequest[];
-}
-
-export interface OrderMore {
-  order_type: string;
-  time_in_force: string;
-  shares: string | null;
-  limit_price: string | null;
-  expires_at: string | null;
-  cancel_requested_at: string | null;
-  cancel_reason: string | null;
-}
-
 export type StopChoice = NonNullable<Strategy["stop_choice"]>;
 export type Withdrawal = Schemas["WithdrawalView"];
-export type OpenPositions = "keep" | "adopt";
+export type Position = Schemas["PositionView"];
+export type ClosePosition = Schemas["ClosePosition"];
+export type ExitRule = Schemas["ExitRuleView"];
+export type OpenPositions = Schemas["PublishVersion"]["open_positions"];
+export type Resolution = Schemas["ResolutionView"];

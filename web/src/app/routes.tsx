@@ -19,6 +19,7 @@ export const router = createBrowserRouter([
       { path: "strategies/:strategyId", lazy: async () => ({ Component: (await import("@/pages/strategy/StrategyPage")).StrategyPage }) },
       { path: "strategies/:strategyId/versions", lazy: async () => ({ Component: (await import("@/pages/versions/VersionsPage")).VersionsPage }) },
       { path: "strategies/:strategyId/graph", lazy: async () => ({ Component: (await import("@/pages/graph/GraphPage")).GraphPage }) },
+      { path: "positions", lazy: async () => ({ Component: (await import("@/pages/positions/PositionsPage")).PositionsPage }) },
       { path: "capital", lazy: async () => ({ Component: (await import("@/pages/capital/CapitalPage")).CapitalPage }) },
       { path: "*", element: <NotFoundPage /> },
     ],

@@ -21,7 +21,7 @@ export function ExitFields({ draft, place, problems, onChange, onRemove }: ExitF
       label={label}
       description={help}
       inputMode="decimal"
-      value={String(draft[name] ?? "")}
+      value={draft[name] ?? ""}
       error={problems[name]}
       rightSection={<span className={unit.unit}>{suffix}</span>}
       rightSectionWidth={`calc(${suffix.length}ch + 1.25rem)`}

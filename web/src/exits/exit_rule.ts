@@ -24,8 +24,8 @@ export const EXIT_KINDS: readonly KindWords[] = [
   { kind: "before_resolution", title: "Before resolution", says: "Sells so long before the market ends.", percent: null, percentMax: "", priced: false },
 ];
 
-export const RULES_MAX = 10;
-const MINUTES_MAX = 525_600;
+export const RULES_MAX = 20;
+const MINUTES_MAX = 5_256_000;
 const HOLD_MAX = 3600;
 
 export function wordsOf(kind: ExitKind): KindWords {
@@ -65,8 +65,8 @@ export function draftOf(rule: ExitRule): ExitDraft {
     cents: inHundredths(rule.price),
     activation: inHundredths(rule.activation_ratio),
     minutes: rule.minutes == null ? "" : String(rule.minutes),
-    hold: String(rule.hold_seconds ?? 0),
-    part: inHundredths(rule.part_ratio ?? "1"),
+    hold: String(rule.hold_seconds),
+    part: inHundredths(rule.part_ratio),
     floor: inHundredths(rule.price_floor),
     slippage: inHundredths(rule.slippage_max),
   };
@@ -91,7 +91,7 @@ export function draftProblems(draft: ExitDraft): DraftProblems {
   const problems: DraftProblems = {};
   const words = wordsOf(draft.kind);
   if (words.percent === null) {
-    if (!wholeUpTo(draft.minutes, 1, MINUTES_MAX)) problems.minutes = "A whole number of minutes from 1 to 525,600.";
+    if (!wholeUpTo(draft.minutes, 1, MINUTES_MAX)) problems.minutes = "A whole number of minutes from 1 to 5,256,000.";
   } else if (draft.measure === "price" && words.priced) {
     const wrong = priceProblem(draft.cents);
     if (wrong !== null) problems.cents = wrong;

@@ -7,7 +7,7 @@ import { wordsOf } from "./exit_rule";
 const MINUTE_MS = 60_000;
 
 function part(rule: ExitRule): string {
-  return rule.part_ratio == null || Number(rule.part_ratio) === 1 ? "" : `sells ${percent(rule.part_ratio)}`;
+  return Number(rule.part_ratio) === 1 ? "" : `sells ${percent(rule.part_ratio)}`;
 }
 
 function condition(rule: ExitRule): string {
@@ -33,7 +33,7 @@ function condition(rule: ExitRule): string {
 export function exitWords(rule: ExitRule): string {
   const extras = [
     part(rule),
-    (rule.hold_seconds ?? 0) === 0 ? "" : `held ${rule.hold_seconds} s`,
+    rule.hold_seconds === 0 ? "" : `held ${rule.hold_seconds} s`,
     rule.price_floor == null ? "" : `not below ${cents(rule.price_floor)}`,
     rule.slippage_max == null ? "" : `at most ${percent(rule.slippage_max)} below the bid`,
   ];

@@ -18,7 +18,7 @@ export function ParameterInput({ field, value, error, onChange, onBlur }: Parame
   }
   const text = typeof value === "string" ? value : "";
   if (field.kind === "choice") {
-    const options = field.required ? field.options : [{ value: "", label: "any" }, ...field.options];
+    const options = field.required ? field.options : [{ value: "", label: "not set" }, ...field.options];
     return <NativeSelect {...shared} data={options} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
   const numeric = field.kind === "decimal" || field.kind === "integer" || field.kind === "number";
@@ -27,7 +27,7 @@ export function ParameterInput({ field, value, error, onChange, onBlur }: Parame
       {...shared}
       inputMode={field.kind === "integer" ? "numeric" : numeric ? "decimal" : "text"}
       value={text}
-      placeholder={field.kind === "words" ? "separated by commas" : field.required ? undefined : "any"}
+      placeholder={field.kind === "words" ? "separated by commas" : field.required ? undefined : "not set"}
       onChange={(event) => onChange(event.currentTarget.value)}
       rightSection={field.unit === null ? null : <span className={classes.unit}>{field.unit}</span>}
       rightSectionWidth={field.unit === null ? undefined : `calc(${field.unit.length}ch + 0.5rem)`}

@@ -31,6 +31,9 @@ export function Frame({ user }: { user: User }) {
             <NavLink to="/strategies" end className={classes.link ?? ""}>
               My Strategies
             </NavLink>
+            <NavLink to="/positions" className={classes.link ?? ""}>
+              Positions
+            </NavLink>
             <NavLink to="/capital" className={classes.link ?? ""}>
               Capital
             </NavLink>

@@ -28,6 +28,7 @@ export const keys = {
   positions: (id: string | null, status: string) => (id === null ? (["positions", status] as const) : (["strategy", id, "positions", status] as const)),
   strategyPositions: (id: string) => ["strategy", id, "positions"] as const,
   allPositions: ["positions"] as const,
+  resolutions: ["positions", "resolutions"] as const,
   withdrawals: (id: string | null) => (id === null ? (["capital", "withdrawals"] as const) : (["strategy", id, "withdrawals"] as const)),
   events: (id: string) => ["strategy", id, "events"] as const,
 };

@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
 import { answered, api, idempotencyKey } from "@/api/client";
-import type { SaveVersion, Strategy } from "@/api/types";
+import type { OpenPositions, SaveVersion, Strategy } from "@/api/types";
 import { keys } from "./keys";
+import { useOnceKey } from "./once_key";
 
 const PAGE = 50;
 
@@ -48,21 +48,6 @@ export function useVersionDiff(id: string, before: number | null, after: number 
   });
 }
 
-/** One key per thing that is asked for, however often it is asked: a repetition after a lost answer makes no second version. */
-function useOnceKey() {
-  const sent = useRef<{ request: string; key: string } | null>(null);
-  return {
-    keyFor: (request: unknown) => {
-      const text = JSON.stringify(request);
-      if (sent.current?.request !== text) sent.current = { request: text, key: idempotencyKey() };
-      return { "Idempotency-Key": sent.current.key };
-    },
-    forget: () => {
-      sent.current = null;
-    },
-  };
-}
-
 function useRefreshVersions(id: string) {
   const client = useQueryClient();
   return (strategy?: Strategy) => {
@@ -87,10 +72,11 @@ export function useSaveDraft(id: string) {
 export function usePublishVersion(id: string) {
   const refresh = useRefreshVersions(id);
   return useMutation({
-    mutationFn: (number: number) =>
+    mutationFn: ({ number, openPositions }: { number: number; openPositions: OpenPositions }) =>
       answered(
         api.POST("/api/strategies/{strategy_id}/versions/{number}/publish", {
           params: { path: { strategy_id: id, number } },
+          body: { open_positions: openPositions },
           headers: { "Idempotency-Key": idempotencyKey() },
         }),
       ),

@@ -1,7 +1,8 @@
-import { IconAlertOctagon, IconAlertTriangle, IconClockPause } from "@tabler/icons-react";
+import { IconAlertOctagon, IconAlertTriangle, IconClockPause, IconHandStop } from "@tabler/icons-react";
 import type { Strategy, StrategyState } from "@/api/types";
 import { Moment } from "@/ui/Moment";
 import classes from "./StrategyPage.module.css";
+import { WindDownNotice } from "./WindDownNotice";
 
 interface StrategyNoticesProps {
   strategy: Strategy;
@@ -31,6 +32,15 @@ export function StrategyNotices({ strategy, state }: StrategyNoticesProps) {
           </p>
         </div>
       ) : null}
+      {strategy.held_reason == null ? null : (
+        <div className={wait} role="status">
+          <IconHandStop size={17} aria-hidden />
+          <p>
+            <b>Held.</b> {strategy.held_reason}.
+          </p>
+        </div>
+      )}
+      <WindDownNotice strategy={strategy} />
       {state?.stale === true && strategy.status === "running" ? (
         <div className={wait} role="status">
           <IconClockPause size={17} aria-hidden />

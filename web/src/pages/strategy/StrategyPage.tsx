@@ -7,6 +7,7 @@ import { Failure } from "@/ui/Notice";
 import { usePageTitle } from "@/ui/page_title";
 import { Panel } from "@/ui/Panel";
 import { PageSkeleton } from "@/ui/PageSkeleton";
+import { Withdrawals } from "@/withdrawals/Withdrawals";
 import { liveFigures } from "./live_figures";
 import { Metrics } from "./Metrics";
 import { StrategyHeader } from "./StrategyHeader";
@@ -57,6 +58,7 @@ function Shown({ strategy, figures, state, updatedAt }: ShownProps) {
       <StrategyHeader strategy={strategy} updatedAt={updatedAt} />
       <StrategyNotices strategy={strategy} state={state ?? null} />
       <Metrics strategy={strategy} figures={figures} />
+      <Withdrawals strategyId={strategy.id} running />
       <Suspense fallback={null}>
         <PnlPanel strategyId={strategy.id} />
       </Suspense>

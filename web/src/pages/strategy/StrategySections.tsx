@@ -4,6 +4,8 @@ import { lazy, Suspense } from "react";
 import { useSearchParams } from "react-router";
 import type { Strategy } from "@/api/types";
 import { count } from "@/format/number";
+import { Orders } from "@/orders/Orders";
+import { Positions } from "@/positions/Positions";
 import { Panel } from "@/ui/Panel";
 import { SectionSkeleton } from "@/ui/SectionSkeleton";
 import { Activity } from "./Activity";
@@ -16,7 +18,7 @@ import { Watchlist } from "./watchlist/Watchlist";
 
 const SettingsSection = lazy(async () => ({ default: (await import("./settings/SettingsSection")).SettingsSection }));
 
-const TABS = ["executions", "watchlist", "trades", "activity", "graph", "settings"] as const;
+const TABS = ["executions", "watchlist", "positions", "orders", "trades", "activity", "graph", "settings"] as const;
 type Tab = (typeof TABS)[number];
 
 interface StrategySectionsProps {
@@ -33,6 +35,8 @@ export function StrategySections({ strategy, figures }: StrategySectionsProps) {
   const labels: [Tab, string, number | null][] = [
     ["executions", "Execution log", null],
     ["watchlist", "Watchlist", figures.watchlist],
+    ["positions", "Positions", null],
+    ["orders", "Orders", null],
     ["trades", "Trades", figures.activeTrades],
     ...(wide ? [] : ([["activity", "Recent activity", null]] as [Tab, string, null][])),
     ["graph", "Graph", null],
@@ -54,6 +58,12 @@ export function StrategySections({ strategy, figures }: StrategySectionsProps) {
           </Tabs.Panel>
           <Tabs.Panel value="watchlist">
             <Watchlist strategyId={strategy.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="positions">
+            <Positions strategyId={strategy.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="orders">
+            <Orders strategyId={strategy.id} />
           </Tabs.Panel>
           <Tabs.Panel value="trades">
             <Trades strategyId={strategy.id} />

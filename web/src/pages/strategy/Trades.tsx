@@ -1,7 +1,7 @@
 import { IconReceipt2 } from "@tabler/icons-react";
-import type { Order, Trade } from "@/api/types";
+import type { Trade } from "@/api/types";
 import { cents, shares, signedUsdc, usdc } from "@/format/number";
-import { useOrders, useTrades } from "@/queries/strategy";
+import { useTrades } from "@/queries/strategy";
 import { Moment } from "@/ui/Moment";
 import { Failure, Notice } from "@/ui/Notice";
 import { Pill } from "@/ui/Pill";
@@ -9,26 +9,16 @@ import { SectionSkeleton } from "@/ui/SectionSkeleton";
 import type { Tone } from "@/ui/status_words";
 import classes from "./Table.module.css";
 
-/** Orders that never became a trade, and why. */
-const WITHOUT_TRADE = new Set(["denied", "rejected", "cancelled"]);
-
 export function Trades({ strategyId }: { strategyId: string }) {
   const trades = useTrades(strategyId);
-  const orders = useOrders(strategyId);
-  if (trades.isPending || orders.isPending) return <SectionSkeleton />;
+  if (trades.isPending) return <SectionSkeleton />;
   if (trades.data === undefined) {
     return <Failure what="The trades could not be loaded" error={trades.error} onRetry={() => void trades.refetch()} />;
   }
-  const refused = (orders.data?.items ?? []).filter((order) => WITHOUT_TRADE.has(order.status.toLowerCase()));
-  if (trades.data.items.length === 0 && refused.length === 0) {
-    return <Notice icon={<IconReceipt2 size={28} aria-hidden />} title="No trades yet" text="A paper trade appears here as soon as an order is filled." />;
+  if (trades.data.items.length === 0) {
+    return <Notice icon={<IconReceipt2 size={28} aria-hidden />} title="No trades yet" text="A paper trade appears here as soon as an order is filled. Orders that were denied are under Orders." />;
   }
-  return (
-    <>
-      {trades.data.items.length === 0 ? null : <TradeTable trades={trades.data.items} />}
-      {refused.length === 0 ? null : <OrderTable orders={refused} />}
-    </>
-  );
+  return <TradeTable trades={trades.data.items} />;
 }
 
 const TRADE_TONES: Record<string, Tone> = { filled: "good", partial: "wait", pending: "idle", cancelled: "idle", settled: "paper" };
@@ -97,49 +87,5 @@ function TradeTable({ trades }: { trades: readonly Trade[] }) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-function OrderTable({ orders }: { orders: readonly Order[] }) {
-  return (
-    <>
-      <h2 className={classes.heading}>Orders without a trade</h2>
-      <div className={classes.scroll}>
-        <table className={classes.table}>
-          <caption hidden>Orders that were denied, rejected or cancelled</caption>
-          <thead>
-            <tr>
-              <th scope="col">Market</th>
-              <th scope="col">Order</th>
-              <th scope="col">Status</th>
-              <th scope="col">Reason</th>
-              <th scope="col">When</th>
-            </tr>
-          </thead>
-          <tbody>
-            {orders.map((order) => (
-              <tr key={order.id}>
-                <td className={classes.question}>
-                  {order.question}
-                  <span className={classes.sub}>execution #{order.number}</span>
-                </td>
-                <td data-label="Order">
-                  {order.side} {order.outcome} for {usdc(order.amount)}
-                </td>
-                <td>
-                  <Pill tone="bad" small>
-                    {order.status.toLowerCase()}
-                  </Pill>
-                </td>
-                <td data-label="Reason">{order.status_reason ?? order.status_rule ?? "—"}</td>
-                <td className={classes.quiet} data-label="When">
-                  <Moment at={order.created_at} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
   );
 }

@@ -1,10 +1,11 @@
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useState } from "react";
 import { ApiProblem, sentenceOf } from "@/api/problem";
-import type { Strategy } from "@/api/types";
+import type { OpenPositions, Strategy } from "@/api/types";
 import { ProblemList, type ShownProblem } from "@/graph/ProblemList";
 import { told } from "@/queries/commands";
 import { usePublishVersion, useVersion } from "@/queries/versions";
+import { ChoiceList, type Choice } from "@/ui/ChoiceList";
 import { SectionSkeleton } from "@/ui/SectionSkeleton";
 import { Difference } from "./Comparison";
 import classes from "./Versions.module.css";
@@ -25,6 +26,11 @@ export function PublishDialog({ strategy, number, onClose, onPublished }: Publis
   );
 }
 
+const EXITS: readonly Choice<OpenPositions>[] = [
+  { value: "keep", label: "Keep their exits", says: "What is held is left by the rules it was bought under." },
+  { value: "adopt", label: "Adopt the new ones", says: "The exits of the new version replace them, except those you set yourself." },
+];
+
 function takesEffect({ status, total_executions: total }: Strategy): string {
   if (status === "running") return "It counts from the next execution on, without a pause. An execution under way finishes with the version it began with.";
   if (status === "draft") return "It is what the strategy does once it is started.";
@@ -35,12 +41,13 @@ function PublishForm({ strategy, number, onClose, onPublished }: PublishDialogPr
   const version = useVersion(strategy.id, number);
   const publish = usePublishVersion(strategy.id);
   const [refused, setRefused] = useState<ShownProblem[]>([]);
+  const [openPositions, setOpenPositions] = useState<OpenPositions>("keep");
   if (version.isPending) return <SectionSkeleton />;
   const known: readonly ShownProblem[] = version.data?.problems ?? [];
   const problems = refused.length > 0 ? refused : known;
   const blocked = known.some(({ severity }) => severity !== "warning");
   const go = () =>
-    publish.mutate(number, {
+    publish.mutate({ number, openPositions }, {
       onSuccess: () => {
         told(`Version ${number} is published.`);
         onClose();
@@ -60,6 +67,7 @@ function PublishForm({ strategy, number, onClose, onPublished }: PublishDialogPr
         <h3 className={classes.title}>What changes</h3>
         <Difference strategyId={strategy.id} from={strategy.version.number} to={number} />
       </section>
+      {strategy.active_trades === 0 ? null : <ChoiceList label="Open positions" choices={EXITS} value={openPositions} onChange={setOpenPositions} />}
       <p className={classes.quiet}>{takesEffect(strategy)}</p>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose} data-autofocus>
