@@ -10,6 +10,7 @@ from activities.feed_alarm import FeedAlarm
 from activities.price_checks import PriceChecks
 from activities.price_gaps import PriceGaps
 from activities.resting_watch import RestingWatch
+from activities.waiting_exits import WaitingExits
 from activities.watch_parts import DATABASE_AWAY, WatchParts, again_and_again, log
 from db.repositories.armed_exits import save_progress
 from db.repositories.price_watches import LEASE_SECONDS, give_back_lease, last_alive, take_lease
@@ -37,11 +38,13 @@ class PriceWatcher:
         self._gaps = PriceGaps(parts, self.exits, self._triggered)
         self._alarm = FeedAlarm(parts, self.exits, self._checks)
         self._resting = RestingWatch(parts)
+        self._bidless = WaitingExits(parts)
         self._followed: frozenset[str] = frozenset()
 
     def book_changed(self, book: LiveBook) -> None:
         self._checks.feed_said(book)
         self._resting.book_changed(book)
+        self._bidless.book_changed(book)
 
     def trade_seen(self, trade: TradeSeen) -> None:
         self._resting.trade_seen(trade)
@@ -69,6 +72,7 @@ class PriceWatcher:
                 tasks.create_task(self._rules.listen())
                 tasks.create_task(self._keep_time())
                 tasks.create_task(self._resting.run())
+                tasks.create_task(self._bidless.run())
                 for seconds, work in (
                     (0.0, self._follow_rules),
                     (pace.save, self._save),
@@ -96,11 +100,12 @@ class PriceWatcher:
 
     async def _follow_resting(self) -> None:
         await self._resting.load()
+        await self._bidless.load()
         self._follow()
 
     def _follow(self) -> None:
         guarded = self.exits.tokens()
-        tokens = guarded | self._resting.tokens
+        tokens = guarded | self._resting.tokens | self._bidless.tokens
         if tokens != self._followed:
             self._followed = tokens
             self._checks.forget(guarded)
