@@ -17,7 +17,7 @@ from launcher.postgres import EmbeddedPostgres
 from launcher.temporal_server import EmbeddedTemporal
 from tests.engine import Engine, running_engine
 from tests.fixed_markets import a_market
-from tests.replay import command_fingerprints, contract_schemas, guard_scenes, scenes
+from tests.replay import command_fingerprints, contract_schemas, guard_scenes, scenes, withdrawal_scenes
 from tests.replay.golden_histories import FOLDER
 from tests.replay.scrub_history import scrubbed
 
@@ -35,8 +35,15 @@ SCENES: tuple[scenes.Scene, ...] = (
     guard_scenes.tried_again,
     guard_scenes.made_room,
     guard_scenes.node_sold,
+    withdrawal_scenes.withdrawn,
+    withdrawal_scenes.withdrawal_cancelled,
+    withdrawal_scenes.order_held,
 )
-SCENES_THAT_CONTINUE: tuple[scenes.Scene, ...] = (scenes.continued, guard_scenes.guard_continued)
+SCENES_THAT_CONTINUE: tuple[scenes.Scene, ...] = (
+    scenes.continued,
+    guard_scenes.guard_continued,
+    withdrawal_scenes.withdrawal_continued,
+)
 """They need an engine with a small limit of events."""
 FROZEN = {"strategy-paused-although-resumed"}
 """What only earlier versions did, and runs that began under them still replay."""

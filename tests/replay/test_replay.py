@@ -12,6 +12,7 @@ from tests.replay.scrub_history import scrubbed
 from workflows.order import OrderWorkflow
 from workflows.position_guard import PositionGuardWorkflow
 from workflows.strategy import StrategyWorkflow
+from workflows.withdrawal import WithdrawalWorkflow
 
 HINT = (
     "The workflows can't replay what earlier versions of them did, so running strategies would stand still after an "
@@ -19,11 +20,12 @@ HINT = (
     "installation can still be running."
 )
 NAMES = golden.names()
+WORKFLOWS = (StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow, WithdrawalWorkflow)
 
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_recorded_history_replays_with_the_workflows_of_today(name: str) -> None:
-    replayer = golden.replayer(StrategyWorkflow, OrderWorkflow, PositionGuardWorkflow)
+    replayer = golden.replayer(*WORKFLOWS)
     result = await replayer.replay_workflow(golden.history(name), raise_on_replay_failure=False)
     assert result.replay_failure is None, f"{HINT}\n{name}: {result.replay_failure}"
 
@@ -80,7 +82,7 @@ def test_the_histories_hold_every_kind_of_event_the_workflows_make() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["StrategyWorkflow", "OrderWorkflow", "PositionGuardWorkflow"])
+@pytest.mark.parametrize("kind", [each.__name__ for each in WORKFLOWS])
 def test_every_workflow_has_histories(kind: str) -> None:
     assert sum(golden.workflow_type(golden.history(name)) == kind for name in NAMES) >= 3
 
