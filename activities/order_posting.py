@@ -65,12 +65,16 @@ class OrderPosting:
         """Committed before the venue is asked, under the trading state of this moment."""
         async with self._database.read() as session:
             order = await orders.read_order(session, request.order_id)
-        if order is None or order.status not in POSTABLE:
+        again = order is not None and order.status == "posting" and not self._venue.binding
+        if order is None or not (again or order.status in POSTABLE):
             return order
         now = self._clock()
         async with self._database.write() as session:
             standing = await hold_state(session, order.user_id)
             locked = await orders.lock_order(session, request.order_id)
+            if locked is not None and locked.status == "posting" and not self._venue.binding:
+                # An earlier attempt did not come to the book: a halt or a cancellation must not wait until it answers.
+                await self._ended_meanwhile(session, locked, standing, now)
             if locked is None or locked.status not in POSTABLE:
                 return locked
             if not allows(standing.state, locked.side, standing.exits):
