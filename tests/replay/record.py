@@ -24,6 +24,7 @@ from tests.replay.scrub_history import scrubbed
 SCENES: tuple[scenes.Scene, ...] = (
     scenes.trades,
     scenes.order_after_stop,
+    scenes.rested,
     scenes.pause_resume_stop,
     scenes.degraded,
     scenes.gave_up,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import update
 from api.temporal_gateway import RunRefused, WorkflowMissing
 from contracts.strategy import PublishVersion, StrategyCounts
 from db.models import Order, StrategyContinuation, StrategyEvent, StrategyExecution, StrategyTrade
+from db.repositories.order_cancellation import request_cancel
+from db.repositories.orders import lock_order
 from domain.graph.graph import Edge, Graph, Node
 from domain.ids import order_workflow_id, strategy_workflow_id
 from domain.market.answers import BookAnswer
@@ -18,7 +21,7 @@ from exchange.errors import MarketDataUnavailable
 from tests.engine import Engine
 from tests.eventually import eventually
 from tests.fixed_markets import FixedMarkets
-from tests.workflows.graphs import trading, waiting, watching
+from tests.workflows.graphs import STREAM, chain, trading, waiting, watching
 
 BROKEN = Graph(nodes=(Node(id="a", type="end"),), edges=(Edge(source="a", source_port="out", target="a"),))
 
@@ -95,6 +98,36 @@ async def order_after_stop(engine: Engine) -> list[Recorded]:
     orders = await _final_orders(engine, strategy, 2)
     assert {order.status for order in orders} == {"filled"}
     return [Recorded("order-after-stop", order_workflow_id(orders[0].id))]
+
+
+async def rested(engine: Engine) -> list[Recorded]:
+    """Two limit orders rest: one is filled when its price comes, the other cancelled."""
+    limit = {"outcome": "Yes", "amount": "40", "order_type": "limit", "limit_price": "0.39"}
+    graph = chain(STREAM, Node(id="buy", type="execute_trade", type_version=2, config=limit))
+    strategy = await engine.create(graph)
+    await engine.start(strategy)
+
+    async def live() -> list[Order]:
+        rows = await engine.rows(Order, strategy)
+        return rows if [row.status for row in rows] == ["live", "live"] else []
+
+    orders = {order.market_id: order.id for order in await eventually(live)}
+    known = engine.markets.all["m1"]
+    cheaper = known.outcomes[0].model_copy(update={"price": Decimal("0.38")})
+    engine.markets.all["m1"] = known.model_copy(update={"outcomes": (cheaper, known.outcomes[1])})
+    await engine.gateway.order_changed(orders["m1"])
+    async with engine.database.write() as session:
+        locked = await lock_order(session, orders["m2"])
+        assert locked is not None
+        assert await request_cancel(session, locked, "user", "cancelled by you", datetime.now(UTC))
+    await engine.gateway.order_changed(orders["m2"])
+    final = await _final_orders(engine, strategy, 2)
+    assert {order.status for order in final} == {"filled", "cancelled"}
+    await _stopped(engine, strategy)
+    return [
+        Recorded("order-rested", order_workflow_id(orders["m1"])),
+        Recorded("order-cancelled", order_workflow_id(orders["m2"])),
+    ]
 
 
 async def pause_resume_stop(engine: Engine) -> list[Recorded]:
