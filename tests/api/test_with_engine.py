@@ -137,9 +137,13 @@ async def test_trades_of_a_started_strategy_are_listed(
         view = await _reach(person, created["id"], active_trades=2)
         assert view["allocation"]["allocated"] == "500"
         url = f"/api/strategies/{created['id']}"
-        trades = (await person.http.get(f"{url}/trades")).json()["items"]
-        assert {trade["market_id"] for trade in trades} == {"m1", "m2"}
-        assert all(trade["order"]["status"] == "filled" for trade in trades)
+
+        async def filled() -> list[Any]:
+            """Fills count at once; their orders come to an end a moment later."""
+            trades: list[Any] = (await person.http.get(f"{url}/trades")).json()["items"]
+            return trades if all(trade["order"]["status"] == "filled" for trade in trades) else []
+
+        assert {trade["market_id"] for trade in await eventually(filled)} == {"m1", "m2"}
         orders = (await person.http.get(f"{url}/orders")).json()["items"]
         assert {order["node_id"] for order in orders} == {"buy"}
         await person.http.post(f"{url}/stop")
