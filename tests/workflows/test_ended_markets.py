@@ -49,16 +49,8 @@ async def test_resting_orders_are_cancelled_by_their_workflows_then_the_holder_i
     held = await desk.position(holder)
     limit = {"order_type": "limit", "time_in_force": "GTC"}
     bid = await desk.plan(waiting, "30", market, limit_price=Decimal("0.20"), **limit)
-    ask = await desk.plan(
-        holder,
-        "0",
-        market,
-        side="SELL",
-        shares=Decimal(20),
-        position_id=held.id,
-        limit_price=Decimal("0.90"),
-        **limit,
-    )
+    sale = {"side": "SELL", "shares": Decimal(20), "position_id": held.id, "limit_price": Decimal("0.90")}
+    ask = await desk.plan(holder, "0", market, **sale, **limit)
     await begin(engine, bid, waiting)
     await begin(engine, ask, holder)
     await comes_to(desk, bid, "live")
