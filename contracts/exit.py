@@ -24,7 +24,7 @@ class NextExit(Payload):
     cancelling: UUID | None = None
     """A sell order that was asked to end because something more urgent waits: to be told `changed`."""
     retry_at: datetime | None = None
-    """When a request that could not sell everything is tried again; None: nothing waits for a time."""
+    """When the next request that could not sell everything is tried again; None: nothing waits for that alone."""
     waiting: bool = False
     """Something is open: look again soon, even if nobody speaks."""
     reason: str | None = None

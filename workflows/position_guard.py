@@ -16,9 +16,9 @@ from workflows.order import OrderWorkflow
 from workflows.search_attributes import STRATEGY_ID
 
 LOOK_EVERY = timedelta(seconds=60)
-"""How often it looks while something is open, should a word to it have been lost."""
-IDLE_LOOK = timedelta(hours=1)
-"""And while nothing is: whoever asks for an exit wakes it, and so does the round that keeps workflows alive."""
+"""How often it looks while an order is under way or exits are stopped, should a word to it have been lost."""
+IDLE_LOOK = timedelta(hours=12)
+"""And while nothing is open: whoever asks for an exit wakes it, and so does the round that keeps workflows alive."""
 SOONEST = timedelta(seconds=1)
 
 
@@ -89,6 +89,6 @@ class PositionGuardWorkflow:
         """Until somebody speaks, a retry is due, or it is time to look whether a word was lost."""
         pause = LOOK_EVERY if answer.waiting else IDLE_LOOK
         if answer.retry_at is not None:
-            pause = min(pause, max(answer.retry_at - workflow.now(), SOONEST))
+            pause = max(answer.retry_at - workflow.now(), SOONEST)
         with suppress(TimeoutError):
             await workflow.wait_condition(lambda: self._woken, timeout=pause, timeout_summary="until a look")
