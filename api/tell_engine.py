@@ -1,7 +1,7 @@
 """Tells the engine what was just written. It is told again by `ensure_workflows` until it knows."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -48,6 +48,22 @@ async def tell_start(database: Database, gateway: TemporalGateway, strategy_id: 
     if start is None:
         return Heard.MISSING
     return await tell(gateway.start_strategy(start), strategy_id)
+
+
+async def tell_orders(gateway: TemporalGateway, strategy_id: UUID, orders: Iterable[UUID]) -> Heard:
+    """Workflows that cannot be told look by themselves, or are started by `ensure_workflows` and look then."""
+    for order_id in orders:
+        if await tell(gateway.order_changed(order_id), strategy_id) is Heard.UNREACHABLE:
+            return Heard.UNREACHABLE
+    return Heard.YES
+
+
+async def tell_guards(gateway: TemporalGateway, strategy_id: UUID, positions: Iterable[UUID]) -> Heard:
+    """The same of guards; one that is missing is started."""
+    for position_id in positions:
+        if await tell(gateway.wake_guard(position_id, strategy_id), strategy_id) is Heard.UNREACHABLE:
+            return Heard.UNREACHABLE
+    return Heard.YES
 
 
 async def tell_published(database: Database, gateway: TemporalGateway, untold: Untold) -> Heard:

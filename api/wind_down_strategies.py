@@ -1,14 +1,14 @@
 """Carries Stops and halts to their end, however often the API dies in between: what is left is asked to end again."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 
 from activities.winding_down import wind_down
-from api.tell_engine import Heard, tell
+from api.tell_engine import Heard, tell, tell_guards, tell_orders
 from api.temporal_gateway import TemporalGateway
 from api.trading_state.end_forbidden import end_forbidden
 from db.repositories.trading_states import restrained_users
@@ -26,27 +26,15 @@ async def wind_down_strategy(
 ) -> bool:
     """One look at a stopped strategy; True when nothing is left that its Stop has to end."""
     asked = await wind_down(database, strategy_id, now)
-    await tell_orders(gateway, strategy_id, asked.orders)
-    await tell_guards(gateway, strategy_id, asked.positions)
+    heard = await tell_orders(gateway, strategy_id, asked.orders)
+    if heard is not Heard.UNREACHABLE:
+        await tell_guards(gateway, strategy_id, asked.positions)
     if asked.done:
         async with database.read() as session:
             withdrawal = await running_of(session, strategy_id)
         if withdrawal is not None:
             await tell(gateway.withdrawal_changed(withdrawal.id), strategy_id)
     return asked.done
-
-
-async def tell_orders(gateway: TemporalGateway, strategy_id: UUID, orders: Iterable[UUID]) -> None:
-    """Workflows that cannot be told look by themselves, or are started by `ensure_workflows` and look then."""
-    for order_id in orders:
-        if await tell(gateway.order_changed(order_id), strategy_id) is Heard.UNREACHABLE:
-            return
-
-
-async def tell_guards(gateway: TemporalGateway, strategy_id: UUID, positions: Iterable[UUID]) -> None:
-    for position_id in positions:
-        if await tell(gateway.wake_guard(position_id, strategy_id), strategy_id) is Heard.UNREACHABLE:
-            return
 
 
 async def wind_down_strategies(database: Database, gateway: TemporalGateway, now: datetime) -> int:

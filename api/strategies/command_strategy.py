@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from activities.winding_down import wind_down
 from api.parts import Source
 from api.problem import not_found, unavailable
 from api.strategies.read_strategy import view_in
 from api.strategies.schemas import StrategyView
 from api.strategies.want_state import StopChoice, want_paused, want_resumed, want_running, want_stopped
-from api.tell_engine import Heard, tell, tell_start
+from api.tell_engine import Heard, tell, tell_guards, tell_start
 from api.temporal_gateway import TemporalGateway
-from api.wind_down_strategies import tell_guards, wind_down_strategy
+from api.wind_down_strategies import wind_down_strategy
 from db.models import Strategy
 from db.repositories.ended_run import record_ended
 from db.repositories.strategy_settings import lock_strategy
@@ -80,21 +81,27 @@ async def stop_strategy(
     if before.wanted_now != "stopped":
         # Stopped by an attempt that died before it answered, and started again since.
         return await _view(database, command)
+    heard = Heard.YES
     if before.status not in AT_REST:
-        await tell_stop(database, gateway, command.strategy_id, before.run_seq, command.now)
-    await tell_guards(gateway, command.strategy_id, before.let_go)
-    await wind_down_strategy(database, gateway, command.strategy_id, command.now)
+        heard = await tell_stop(database, gateway, command.strategy_id, before.run_seq, command.now)
+    if heard is Heard.UNREACHABLE:
+        # The others are told by rounds, or look by themselves: nobody waits for them here.
+        await wind_down(database, command.strategy_id, command.now)
+    else:
+        await tell_guards(gateway, command.strategy_id, before.let_go)
+        await wind_down_strategy(database, gateway, command.strategy_id, command.now)
     return await _view(database, command)
 
 
 async def tell_stop(
     database: Database, gateway: TemporalGateway, strategy_id: UUID, run_seq: int, now: datetime
-) -> None:
+) -> Heard:
     """Ends the run, or writes down that it is over when there is nobody to tell."""
     heard = await tell(gateway.stop(strategy_id, run_seq), strategy_id)
     if heard is Heard.MISSING:
         async with database.write() as session:
             await record_ended(session, strategy_id, run_seq, now)
+    return heard
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from api.tell_engine import Heard, tell_guards
 from api.temporal_gateway import TemporalGateway
 from api.trading_state.end_forbidden import end_forbidden
 from api.trading_state.schemas import OpenOrderView, SetTradingState, TradingStateView
@@ -45,9 +46,20 @@ async def set_trading_state(
                 data={"state": row.state, "exits": row.exits},
             )
     released = await end_forbidden(database, gateway, user_id, now)
+    if was[1] == "stop" and row.exits != "stop":
+        await _let_go(database, gateway, user_id)
     async with database.read() as session:
         view = await _view(session, user_id)
     return view.model_copy(update={"released_orders": released})
+
+
+async def _let_go(database: Database, gateway: TemporalGateway, user_id: UUID) -> None:
+    """Exits that waited for the end of a halt need not wait for their guards' next look."""
+    async with database.read() as session:
+        waiting = await trading_states.positions_to_leave(session, user_id)
+    for strategy_id, position_id in waiting:
+        if await tell_guards(gateway, strategy_id, (position_id,)) is Heard.UNREACHABLE:
+            return
 
 
 async def _view(session: ReadSession, user_id: UUID) -> TradingStateView:

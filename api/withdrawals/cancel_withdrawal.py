@@ -4,9 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from api.problem import not_found
-from api.tell_engine import tell
+from api.tell_engine import tell, tell_guards
 from api.temporal_gateway import TemporalGateway
-from api.wind_down_strategies import tell_guards
 from api.withdrawals.read_withdrawals import view_of
 from api.withdrawals.schemas import WithdrawalView
 from db.repositories import withdrawals

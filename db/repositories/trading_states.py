@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.models import Order, TradingStateRow
+from db.models import ExitRequest, Order, TradingStateRow
 from db.session import ReadSession, WriteSession
 from domain.risk.trading_state import HaltedExits, TradingState, allows
 
@@ -122,6 +122,17 @@ async def orders_to_cancel(session: ReadSession, user_id: UUID, standing: Standi
         .order_by(Order.created_at, Order.id)
     )
     return list(rows)
+
+
+async def positions_to_leave(session: ReadSession, user_id: UUID) -> list[tuple[UUID, UUID]]:
+    """(strategy, position) of every exit of the user that was asked for and is not over, by strategy."""
+    rows = await session.execute(
+        select(ExitRequest.strategy_id, ExitRequest.position_id)
+        .where(ExitRequest.user_id == user_id, ExitRequest.done_at.is_(None))
+        .distinct()
+        .order_by(ExitRequest.strategy_id, ExitRequest.position_id)
+    )
+    return [(row.strategy_id, row.position_id) for row in rows]
 
 
 def _forbidden_sides(standing: Standing) -> list[str]:

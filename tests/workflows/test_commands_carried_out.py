@@ -16,7 +16,7 @@ from api.trading_state.set_trading_state import read_trading_state, set_trading_
 from api.wind_down_strategies import wind_down_strategies, wind_down_strategy
 from api.withdrawals.begin_withdrawal import Beginning, begin_withdrawal
 from contracts.order import OrderInput
-from db.models import Order, Position, Strategy, StrategyWallet, Withdrawal
+from db.models import ExitRequest, Order, Position, Strategy, StrategyWallet, Withdrawal
 from db.repositories import trading_states
 from db.session import Database, WriteSession
 from domain.graph.graph import Graph, Node
@@ -206,3 +206,21 @@ async def test_a_halt_on_the_engine_ends_what_rests_and_what_is_run_by_hand(engi
         return [row.status for row in rows if row.number == 2] == ["denied", "denied"]
 
     await eventually(denied)
+
+
+async def test_a_halt_told_to_stop_exits_holds_what_is_sold_until_it_is_reset(engine: Engine) -> None:
+    strategy, user = await holding(engine)
+    wanted = SetTradingState(state="halted", exits="stop")
+    await set_trading_state(engine.database, engine.gateway, user, wanted, datetime.now(UTC))
+    await stop_strategy(engine.database, engine.gateway, command(user, strategy), "flatten")
+
+    async def asked() -> bool:
+        rows: list[ExitRequest] = await engine.rows(ExitRequest, strategy)
+        return [row.status for row in rows] == ["pending", "pending"]
+
+    await eventually(asked)
+    assert all(order.side == "BUY" for order in await engine.rows(Order, strategy))
+    active = SetTradingState(state="active")
+    await set_trading_state(engine.database, engine.gateway, user, active, datetime.now(UTC))
+    await wound_down(engine, strategy)
+    assert [position.shares for position in await engine.rows(Position, strategy)] == [0, 0]
