@@ -116,10 +116,15 @@ class ExitStep:
         await switch_off(self.session, request.position_id, request.rule, self.now)
 
     async def _end(self) -> NextExit:
-        """The position is closed, by whatever: nobody wants anything of it any more."""
-        for request in self._pending():
-            await self._withdraw(request, CLOSED)
+        """The position is closed, by whatever: nobody wants anything of it any more. An order under way ends first."""
+        under_way = [order for order in self.guarded.orders.values() if order.status != "planned"]
+        for request in self.guarded.requests:
+            order = self.guarded.orders.get(request.order_id) if request.order_id is not None else None
+            if request.done_at is None and order not in under_way:
+                await self._withdraw(request, CLOSED)
         await switch_off(self.session, self.guarded.position.id, None, self.now)
+        if under_way:
+            return NextExit(order_id=under_way[0].id, waiting=True, reason=CLOSED)
         return NextExit(over=True, reason=CLOSED)
 
     async def _withdraw(self, request: ExitRequest, why: str) -> None:

@@ -269,6 +269,19 @@ async def test_a_closed_position_ends_its_requests_and_rules(guarding: Guarding)
         assert (await session.get_one(PositionExit, (guarding.position_id, "stop_loss"))).state == "off"
 
 
+async def test_a_position_closed_while_a_sale_is_planned_leaves_no_request_open(guarding: Guarding) -> None:
+    asked = await guarding.ask("stop_loss", sequence=1)
+    order_id = (await guarding.look()).order_id
+    assert order_id is not None
+    async with guarding.desk.database.write() as session:
+        position = await lock_position(session, guarding.position_id)
+        assert position is not None
+        position.shares, position.closed_at = Decimal(0), now()
+    assert (await guarding.look()).over
+    assert (await guarding.request(asked)).status == "withdrawn"
+    assert (await guarding.desk.order(order_id)).status == "denied"
+
+
 async def test_the_guard_ends_with_a_deleted_strategy(guarding: Guarding) -> None:
     gone = GuardInput(position_id=UUID(int=1), strategy_id=guarding.strategy)
     assert (await ActivityEnvironment().run(guarding.guard.next_exit, gone)).over
