@@ -10,15 +10,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.price_watcher import PriceWatcher
 from activities.watch_parts import WatchParts
 from activities.workflow_calls import WorkflowCalls
-from db.models import ExitRequest, Position, PositionExit, StrategyEvent
+from db.models import ExitRequest, Position, PositionExit, PriceWatch, StrategyEvent
 from db.repositories import position_exits
 from db.repositories.armed_exits import Shard
 from db.session import Database
+from domain.ids import position_guard_workflow_id
 from domain.portfolio.exit_rule import ExitRule
 from exchange.feed import MarketFeed
 from exchange.ports import MarketData
@@ -48,11 +51,13 @@ class WatchedDesk(Desk):
         """What the venue answers when it is asked."""
         self.markets.all[self.market] = a_market(self.market, price=middle)
 
-    async def holding(self, *rules: ExitRule, opened_ago: timedelta | None = None) -> UUID:
+    async def holding(self, *rules: ExitRule, opened_ago: timedelta | None = None, **fields: Any) -> UUID:
         """A position at an entry price of 0.405."""
         if not self.strategies:
             await self.open("1000", "500")
-        order = await self.plan(self.strategies[0], "40", self.market, source=self.source)
+        order = await self.plan(
+            self.strategies[0], "40", self.market, **{"token_id": self.token, "source": self.source, **fields}
+        )
         assert await self.reserve(order) == "reserved"
         await self.fill(order)
         position = (await self.position(self.strategies[0])).id
@@ -140,3 +145,28 @@ async def watching(parts: WatchParts) -> AsyncIterator[PriceWatcher]:
 
 def ago(seconds: float) -> datetime:
     return now() - timedelta(seconds=seconds)
+
+
+async def is_woken(client: Client, position: UUID) -> None:
+    handle = client.get_workflow_handle(position_guard_workflow_id(position))
+
+    async def look() -> bool:
+        try:
+            return bool([event async for event in handle.fetch_history_events() if _signal(event) == "wake"])
+        except RPCError as error:
+            raise AssertionError("no guard yet") from error
+
+    await eventually(look)
+
+
+async def is_held(desk: WatchedDesk, shard: int) -> None:
+    async def look() -> bool:
+        async with desk.database.read() as session:
+            row = await session.get(PriceWatch, shard)
+            return row is not None and row.holder is not None
+
+    await eventually(look)
+
+
+def _signal(event: HistoryEvent) -> str:
+    return event.workflow_execution_signaled_event_attributes.signal_name

@@ -11,9 +11,7 @@ from workflows.activity_options import PRICES_QUEUE_SUFFIX, WATCH_HEARTBEAT_LIMI
 
 WATCH_LIMIT = timedelta(days=30)
 """No watcher lives that long; the server wants a number."""
-RETRY = RetryPolicy(
-    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(seconds=2)
-)
+RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=2))
 
 
 @workflow.defn(name="PriceWatchWorkflow")

@@ -1,83 +1,34 @@
 """The watcher of prices: what triggers, once, whatever happens to feed, venue, database row or watcher."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import asyncpg
 import pytest
-import pytest_asyncio
 from sqlalchemy import insert, text
-from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
 
 from activities.price_watcher import LeaseTaken, PriceWatcher
-from db.migrate import upgrade
 from db.models import PriceWatch
 from db.repositories.exit_triggers import Triggered, trigger
 from db.repositories.trading_states import set_state
-from db.session import Database
-from domain.ids import position_guard_workflow_id
 from launcher.postgres import EmbeddedPostgres
-from launcher.temporal_server import EmbeddedTemporal
 from tests.desk import now
 from tests.eventually import eventually
 from tests.fixed_feed import FixedFeed
-from tests.price_watching import WatchedDesk, ago, parts_for, rule, watching
+from tests.price_watching import WatchedDesk, ago, is_held, is_woken, parts_for, rule, watching
 
 STOP = rule("stop_loss", ratio="0.1")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def watch_database(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
-    name = f"watch_{uuid4().hex}"
-    connection = await asyncpg.connect(postgres.dsn)
-    await connection.execute(f"CREATE DATABASE {name}")
-    await connection.close()
-    url = postgres.dsn.rsplit("/", 1)[0] + f"/{name}"
-    await asyncio.to_thread(upgrade, url)
-    pool = Database(url)
-    yield pool
-    await pool.close()
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def client(temporal: EmbeddedTemporal) -> Client:
-    return await Client.connect(temporal.address, data_converter=pydantic_data_converter)
+@pytest.fixture
+def desk(watched_desk: WatchedDesk) -> WatchedDesk:
+    return watched_desk
 
 
 @pytest.fixture
-def desk(watch_database: Database) -> WatchedDesk:
-    return WatchedDesk(watch_database)
-
-
-async def is_woken(client: Client, position: UUID) -> None:
-    handle = client.get_workflow_handle(position_guard_workflow_id(position))
-
-    async def look() -> bool:
-        try:
-            return bool([event async for event in handle.fetch_history_events() if _signal(event) == "wake"])
-        except RPCError as error:
-            raise AssertionError("no guard yet") from error
-
-    await eventually(look)
-
-
-async def is_held(desk: WatchedDesk, shard: int) -> None:
-    async def look() -> bool:
-        async with desk.database.read() as session:
-            row = await session.get(PriceWatch, shard)
-            return row is not None and row.holder is not None
-
-    await eventually(look)
-
-
-def _signal(event: HistoryEvent) -> str:
-    return event.workflow_execution_signaled_event_attributes.signal_name
+def client(temporal_client: Client) -> Client:
+    return temporal_client
 
 
 async def test_a_stop_loss_triggers_on_the_feed_and_wakes_the_guard(
@@ -190,60 +141,6 @@ async def test_what_the_price_did_while_nobody_watched_lifts_the_peak(
         request = await desk.asked(position)
     assert request.evidence["peak"] == "0.795"
     assert request.evidence["best_bid"] == "0.395"
-
-
-async def test_prices_are_asked_for_where_the_feed_shows_none(desk: WatchedDesk, client: Client) -> None:
-    position = await desk.holding(STOP)
-    async with watching(parts_for(desk, client)):
-        await desk.is_watched()
-        desk.price("0.30")
-        await desk.asked(position)
-
-
-async def test_a_feed_that_stands_still_is_found_out_told_and_made_up_for(
-    desk: WatchedDesk, client: Client
-) -> None:
-    position = await desk.holding(STOP)
-    async with watching(parts_for(desk, client)):
-        await desk.is_watched()
-        desk.feed.say(desk.token, "0.395", "0.395")
-        desk.price("0.39")
-
-        async def told() -> bool:
-            return bool(await desk.events("feed_silent")) and bool(desk.feed.restarts)
-
-        await eventually(told)
-        desk.price("0.30")
-        await desk.asked(position)
-    (event,) = await desk.events("feed_silent")
-    assert "the feed stands still" in event.message
-
-
-async def test_a_silent_feed_raises_an_alarm_and_its_return_is_told(
-    desk: WatchedDesk, client: Client
-) -> None:
-    position = await desk.holding(STOP)
-    parts = parts_for(desk, client)
-
-    async def feed_is(state: str) -> bool:
-        async with desk.database.read() as session:
-            row = await session.get(PriceWatch, parts.shard.number)
-            return row is not None and row.feed == state
-
-    async with watching(parts):
-        await desk.is_watched()
-        desk.feed.say(desk.token, "0.395")
-        await eventually(lambda: feed_is("live"))
-        desk.feed.silent_for, desk.feed.trouble = timedelta(seconds=30), "connection refused"
-        await eventually(lambda: feed_is("fallback"))
-        desk.feed.silent_for, desk.feed.trouble = timedelta(), None
-        await eventually(lambda: feed_is("live"))
-        desk.feed.silent_for = timedelta(seconds=30)
-        desk.price("0.30")
-        await desk.asked(position)
-    assert "connection refused" in (await desk.events("feed_silent"))[0].message
-    assert len(await desk.events("feed_back")) == 1
-    assert await feed_is("off")
 
 
 async def test_a_halt_that_stops_exits_holds_a_trigger_until_it_is_over(
