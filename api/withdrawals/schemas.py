@@ -32,7 +32,8 @@ class WithdrawalProgress(BaseModel):
 
 
 class WithdrawalView(BaseModel):
-    """`complete`: nothing is left. `partly_complete`: its time was over or it was cancelled; `reasons` say what is left."""
+    """`complete`: nothing is left. `partly_complete`: its time was over or it was cancelled. `reasons` say what it waits for,
+    or what is left; of `complete`, a shortfall that was not covered."""
 
     id: UUID
     strategy_id: UUID

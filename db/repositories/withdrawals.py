@@ -135,6 +135,8 @@ async def advance(
         positions = await stop_selling(session, strategy, ENDED, now)
         strategy.stop_choice, strategy.wound_down_at = "cancel", None
         await _finish(session, withdrawal, "partly_complete", reasons, now)
+    else:
+        withdrawal.reasons = await _reasons(session, strategy, wallet)
     await session.flush()
     return withdrawal, positions
 

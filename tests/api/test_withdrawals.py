@@ -73,6 +73,7 @@ async def test_what_is_free_goes_back_at_each_look_and_a_cancelled_one_says_what
     assert (running["status"], Decimal(running["returned_amount"])) == ("running", free)
     progress = running["progress"]
     assert (progress["orders_open"], progress["positions_open"]) == (1, 1)
+    assert any("shares of Yes in “Will m1 happen?”" in reason for reason in running["reasons"])
     assert Decimal(progress["shares_open"]) == (await desk.position(strategy)).shares
     cancelled = await person.http.post(f"/api/withdrawals/{begun['id']}/cancel")
     assert cancelled.status_code == 200, cancelled.text
