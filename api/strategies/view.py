@@ -21,7 +21,7 @@ from domain.strategy.settings import StrategySettings
 
 ROI_STEP = Decimal("0.000001")
 EXECUTIONS_SHOWN = 5
-HALTED = "held: trading is halted until you reset it"
+HALTED = "Trading is halted until you reset it"
 
 
 def is_pending(strategy: Strategy) -> bool:

@@ -106,7 +106,7 @@ async def test_what_a_halt_cannot_end_at_once_is_listed_until_it_is_final(
     assert (listed["id"], listed["status"], listed["side"]) == (str(order), "unknown", "BUY")
     assert listed["cancel_requested_at"] is not None
     view = (await person.http.get(f"/api/strategies/{strategy}")).json()
-    assert view["held_reason"] == "held: trading is halted until you reset it"
+    assert view["held_reason"] == "Trading is halted until you reset it"
     await person.http.put("/api/trading-state", json={"state": "active"})
     assert (await person.http.get("/api/trading-state")).json()["open_orders"] == []
     assert (await person.http.get(f"/api/strategies/{strategy}")).json()["held_reason"] is None
