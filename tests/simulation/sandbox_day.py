@@ -174,7 +174,7 @@ class StrategyDay(AnsweredRequests):
                 self.watchlist.setdefault(effect.market_id, entry)
             elif effect.kind == "remove_from_watchlist":
                 self.watchlist.pop(effect.market_id, None)
-        bought = [self._buy(intent) for intent in decision.intents]
+        bought = [isinstance(intent, OrderIntent) and self._buy(intent) for intent in decision.intents]
         for deferral in decision.deferrals:
             due = self._due(deferral, bought)
             if due is not None:
