@@ -11,6 +11,7 @@ const NAMES: Record<string, string> = {
   temporal: "Workflow engine (Temporal)",
   worker: "Worker",
   markets: "Market data",
+  prices: "Prices that exits watch",
 };
 
 export function HealthPopover() {

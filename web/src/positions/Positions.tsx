@@ -19,6 +19,7 @@ type Status = "open" | "closed";
 export function Positions({ strategyId }: { strategyId: string | null }) {
   const [status, setStatus] = useState<Status>("open");
   const [closingAll, setClosingAll] = useState(false);
+  const open = usePositions(strategyId, "open");
   return (
     <>
       <div className={classes.tools}>
@@ -32,7 +33,7 @@ export function Positions({ strategyId }: { strategyId: string | null }) {
           value={status}
           onChange={(value) => setStatus(value === "closed" ? "closed" : "open")}
         />
-        {status === "open" ? (
+        {status === "open" && (open.data?.pages[0]?.items.length ?? 0) > 0 ? (
           <Button size="xs" variant="default" leftSection={<IconCoins size={15} aria-hidden />} onClick={() => setClosingAll(true)}>
             Close all…
           </Button>

@@ -19,14 +19,21 @@ const ACCEPTED: Record<Command, string> = {
   resume: "is resuming",
 };
 
+const DISMISS = { closeButtonProps: { "aria-label": "Dismiss" } };
+
 export function told(message: string): void {
-  notifications.show({ message, color: "brand", autoClose: 4000 });
+  notifications.show({ message, color: "brand", autoClose: 4000, ...DISMISS });
 }
 
 /** Errors stay until read; what failed is said before why. */
 export function toldFailure(what: string, error: unknown): void {
   const title = error instanceof ApiProblem && error.code === "unreachable" ? `${what}: no connection` : what;
-  notifications.show({ title, message: sentenceOf(error), color: "red", autoClose: 12_000 });
+  notifications.show({ title, message: sentenceOf(error), color: "red", autoClose: 12_000, ...DISMISS });
+}
+
+/** Of the server's own accord. One that is bad stays until somebody closes it. */
+export function alarmed(message: string, bad: boolean): void {
+  notifications.show({ message, color: bad ? "red" : "brand", autoClose: bad ? false : 8000, ...DISMISS });
 }
 
 function useRefresh() {

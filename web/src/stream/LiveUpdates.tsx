@@ -1,7 +1,9 @@
 import { useQueryClient, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { keys } from "@/queries/keys";
+import { alarmed } from "@/queries/commands";
 import { affectedKeys, newsFrom } from "./affected_keys";
+import { alarmOf } from "./alarm";
 import { keepConnected } from "./connection";
 import { serverWasHeard, streamIsLive, streamIsLost } from "./live_state";
 
@@ -53,6 +55,8 @@ export function LiveUpdates() {
         onEvent: ({ kind, data }) => {
           serverWasHeard();
           refresher.add(affectedKeys(newsFrom(kind, data)));
+          const alarm = alarmOf(kind, data);
+          if (alarm !== null) alarmed(alarm.message, alarm.bad);
         },
         onLost: () => {
           lost = true;

@@ -28,3 +28,8 @@ export function hoursProblem(text: string): string | null {
   const hours = Number(text);
   return /^\d{1,4}$/.test(text.trim()) && hours >= 1 && hours <= HOURS_MAX ? null : "A whole number of hours from 1 to 8,760, which is a year.";
 }
+
+/** Something could come back: what is free, and what is in positions and orders. */
+export function hasCapital({ available, reserved, deployed }: { available: string; reserved: string; deployed: string }): boolean {
+  return [available, reserved, deployed].some((amount) => Number(amount) > 0);
+}

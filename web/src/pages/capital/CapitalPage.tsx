@@ -9,6 +9,7 @@ import { usePageTitle } from "@/ui/page_title";
 import { Panel } from "@/ui/Panel";
 import { ModePill } from "@/ui/Pill";
 import { SectionSkeleton } from "@/ui/SectionSkeleton";
+import { hasCapital } from "@/withdrawals/withdrawal_words";
 import { WithdrawDialog } from "@/withdrawals/WithdrawDialog";
 import { Withdrawals } from "@/withdrawals/Withdrawals";
 import { AllocationDonut } from "./AllocationDonut";
@@ -22,6 +23,7 @@ export function CapitalPage() {
   const allocations = useAllocations();
   const [dialog, setDialog] = useState<"move" | "withdraw" | null>(null);
   const rows = allocations.data?.items ?? [];
+  const funded = rows.filter(hasCapital).map((row) => ({ id: row.strategy_id, name: row.name }));
   return (
     <>
       <div className={classes.head}>
@@ -35,7 +37,7 @@ export function CapitalPage() {
               Rebalance
             </Button>
           )}
-          {rows.length === 0 ? null : (
+          {funded.length === 0 ? null : (
             <Button variant="default" leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={() => setDialog("withdraw")}>
               Withdraw
             </Button>
@@ -65,7 +67,7 @@ export function CapitalPage() {
       <Withdrawals strategyId={null} names={new Map(rows.map((row) => [row.strategy_id, row.name]))} />
       <AccountPnl />
       <RebalanceDialog rows={rows} opened={dialog === "move"} onClose={() => setDialog(null)} />
-      <WithdrawDialog strategies={rows.map((row) => ({ id: row.strategy_id, name: row.name }))} opened={dialog === "withdraw"} onClose={() => setDialog(null)} />
+      <WithdrawDialog strategies={funded} opened={dialog === "withdraw"} onClose={() => setDialog(null)} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useCommand, useDeleteStrategy, useRunNow, useStop } from "@/queries/com
 import { Confirm } from "@/ui/Confirm";
 import { StopDialog } from "@/ui/StopDialog";
 import { allowedCommands } from "@/ui/status_words";
+import { hasCapital } from "@/withdrawals/withdrawal_words";
 import { WithdrawDialog } from "@/withdrawals/WithdrawDialog";
 import { EditDialog } from "./EditDialog";
 import classes from "./StrategyPage.module.css";
@@ -49,11 +50,11 @@ export function StrategyActions({ strategy }: { strategy: Strategy }) {
       <Action says="Name and interval. Takes effect at the next execution." icon={<IconSettings size={16} aria-hidden />} onClick={() => setDialog("edit")}>
         Edit settings
       </Action>
-      {Number(strategy.allocation.allocated) === 0 ? null : (
+      {hasCapital(strategy.allocation) ? (
         <Action says="Stops it, sells what it holds and gives its capital back; asks first." icon={<IconArrowBackUp size={16} aria-hidden />} onClick={() => setDialog("withdraw")}>
           Withdraw
         </Action>
-      )}
+      ) : null}
       {allowed.remove ? (
         <Action says="Removes the strategy and its history; asks first." icon={<IconTrash size={16} aria-hidden />} onClick={() => setDialog("delete")}>
           Delete

@@ -34,13 +34,13 @@ function Left({ strategy, choice }: { strategy: Strategy; choice: StopChoice }) 
       <Icon size={17} aria-hidden />
       <p>
         <b>{winding ? "Winding down" : held === 0 ? "Wound down" : "Stopped"}</b>
-        {leftWords(strategy, held, open)}
         {winding || strategy.wound_down_at == null || held > 0 ? null : (
           <>
             {" "}
-            <Moment at={strategy.wound_down_at} />.
+            <Moment at={strategy.wound_down_at} />
           </>
         )}
+        {leftWords(strategy, held, open)}
       </p>
       {held > 0 || winding ? (
         <Button size="compact-xs" variant="default" className={classes.noticeAction} loading={stop.isPending} onClick={() => setChoosing(true)}>
