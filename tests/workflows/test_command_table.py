@@ -12,6 +12,7 @@ import pytest_asyncio
 from temporalio.testing import ActivityEnvironment
 
 from activities.order_posting import OrderPosting
+from activities.order_reservation import OrderReservation
 from api.trading_state.set_trading_state import read_trading_state
 from contracts.order import OrderInput
 from db.models import StrategyContinuation, Withdrawal
@@ -169,3 +170,26 @@ async def _is_done(desk: CommandDesk, command: str, strategy: UUID) -> bool:
         # Only a person ends it: that nothing is open any more changes nothing.
         return (await read_trading_state(desk.database, desk.user)).state != "halted"
     return (await desk.row(strategy)).wound_down_at is not None
+
+
+async def test_what_an_execution_in_progress_still_orders_after_a_stop_is_denied(desk: CommandDesk) -> None:
+    strategy = await desk.running()
+    await desk.give("keep", strategy)
+    order = await desk.plan(strategy)
+    reserving = OrderReservation(desk.database, desk.markets, now).reserve_order
+    for _ in range(2):
+        step = await ActivityEnvironment().run(reserving, OrderInput(order_id=order, strategy_id=strategy))
+        assert (step.status, step.reason) == ("denied", "the strategy was stopped")
+    assert (await desk.order(order)).status_rule == "stopped"
+
+
+async def test_while_paused_only_what_a_person_ran_by_hand_is_posted(desk: CommandDesk) -> None:
+    strategy = await desk.running()
+    await desk.give("pause", strategy)
+    await desk.evaluate(strategy, 1, "run_now")
+    posting = OrderPosting(desk.database, desk.markets, now).post_order
+    for number, expected in ((1, ("matched", False)), (2, ("reserved", True))):
+        order = await desk.plan(strategy, number=number)
+        assert await desk.reserve(order) == "reserved"
+        step = await ActivityEnvironment().run(posting, OrderInput(order_id=order, strategy_id=strategy))
+        assert (step.status, step.held) == expected
