@@ -26,7 +26,7 @@ from scripts.check_books import differences, read_rows
 from tests.desk import Desk, now
 from tests.ended_markets import end
 from tests.proof.exposure_walk import caps_exceeded
-from tests.proof.test_conservation import NEXT
+from tests.proof.funded_desk import NEXT
 from tests.proof.trading_floor import guard_step, order_step, resolution_round, withdrawal_look
 
 OF_MARKET, OF_ALL = "0.03", "0.05"
