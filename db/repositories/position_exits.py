@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from db.models import Position, PositionExit, Strategy
 from db.repositories.exit_requests import open_requests, withdraw
@@ -123,6 +123,8 @@ async def arm_again(session: WriteSession, position_id: UUID, rule: str, now: da
         )
         .values(state="armed", updated_at=now)
     )
+    token = select(Position.token_id).where(Position.id == position_id).scalar_subquery()
+    await session.execute(select(func.pg_notify(CHANNEL, token)))
 
 
 async def notify(session: WriteSession, position: Position) -> None:
