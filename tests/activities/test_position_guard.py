@@ -3,26 +3,24 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 from temporalio.testing import ActivityEnvironment
 
-from activities.position_guard import PositionGuard
 from contracts.exit import GuardInput, NextExit
-from db.models import ExitRequest, Order, Position, PositionExit, Strategy, StrategyEvent
+from db.models import ExitRequest, Order, PositionExit, Strategy, StrategyEvent
 from db.repositories import exit_requests, position_exits
 from db.repositories.open_positions import lock_position, open_lots
-from db.repositories.order_settlement import book_sale, money_of, release_rest
 from db.repositories.trading_states import set_state
-from db.session import Database, WriteSession
+from db.session import Database
 from domain.money import Price
 from domain.portfolio.exit_rule import ExitRule
 from domain.risk.trading_state import HaltedExits
-from tests.desk import Desk, fill_of, in_order, now
+from tests.desk import Desk, now
 from tests.fixed_markets import a_market
+from tests.guarding import Guarding
 
 STOP = ExitRule(rule="stop_loss", kind="stop_loss", ratio=Decimal("0.1"))
 
@@ -33,64 +31,6 @@ async def desk(database: Database) -> Desk:
     await made.open("1000", "500")
     await made.bought(made.strategies[0], "40")
     return made
-
-
-class Guarding:
-    """The one position of a desk, and its guard without its workflow."""
-
-    def __init__(self, desk: Desk, position: Position) -> None:
-        self.desk, self.position_id, self.strategy = desk, position.id, position.strategy_id
-        self.ahead = timedelta(0)
-        self.guard = PositionGuard(desk.database, desk.markets, lambda: datetime.now(UTC) + self.ahead)
-
-    async def look(self) -> NextExit:
-        given = GuardInput(position_id=self.position_id, strategy_id=self.strategy)
-        return await ActivityEnvironment().run(self.guard.next_exit, given)
-
-    async def ask(self, rule: str, **wish: Any) -> ExitRequest:
-        async with self.desk.database.write() as session:
-            position = await position_exits.lock_for_exit(session, self.position_id)
-            assert position is not None
-            asked = {"persistent": rule != "user", "reason": f"{rule} says so", "now": now(), **wish}
-            return await exit_requests.request_exit(session, position, rule=rule, **asked)
-
-    async def request(self, request: ExitRequest) -> ExitRequest:
-        async with self.desk.database.read() as session:
-            return await session.get_one(ExitRequest, request.id)
-
-    async def position(self) -> Position:
-        async with self.desk.database.read() as session:
-            return await session.get_one(Position, self.position_id)
-
-    async def faults(self) -> list[str]:
-        """Of these books: other tests of this database write rows by hand."""
-        own = (str(self.position_id), str(self.strategy), str(self.desk.user))
-        return [fault for fault in await self.desk.faults() if any(known in fault for known in own)]
-
-    async def sales(self) -> list[Order]:
-        async with self.desk.database.read() as session:
-            rows = await session.scalars(
-                select(Order).where(Order.position_id == self.position_id).order_by(Order.created_at)
-            )
-            return list(rows)
-
-    async def carry_out(self, order_id: UUID, part: str = "1", price: str = "0.50") -> None:
-        """As the order's own steps do it: reserve, sell `part` of it, give the rest back, final."""
-        if await self.desk.reserve(order_id) != "reserved":
-            return
-        order = await self.desk.order(order_id)
-        shares = (Decimal(order.shares or 0) * Decimal(part)).quantize(Decimal("0.01"))
-
-        async def finish(session: WriteSession, locked: Order) -> None:
-            if shares:
-                fill = fill_of(order_id, str(shares), price)
-                await book_sale(session, locked, fill, now())
-            await release_rest(session, await money_of(session, locked), locked, now())
-            locked.status = "filled" if shares else "cancelled"
-            locked.status_reason = None if part == "1" else "the book had less than was asked for"
-            locked.final_at = now()
-
-        await in_order(self.desk, order_id, finish)
 
 
 @pytest.fixture

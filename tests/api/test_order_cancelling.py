@@ -1,5 +1,6 @@
 """Orders over HTTP: listed over all strategies, and cancelled by a person."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,7 +29,7 @@ async def test_an_order_that_is_not_at_the_venue_is_cancelled_at_once(trader: Tr
         "cancelled by a person",
     )
     wallet = await trader.desk.wallet(strategy)
-    assert (wallet.reserved_amount, wallet.available_amount) == (0, 500)
+    assert (wallet.reserved_amount, wallet.available_amount) == (Decimal(0), Decimal(500))
     assert (await cancel(trader, order)).json()["status"] == "cancelled"
 
 

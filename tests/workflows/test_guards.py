@@ -179,7 +179,11 @@ async def test_an_exit_that_finds_no_bid_waits_and_sells_when_somebody_bids(engi
     guarded.markets.show(token, bids=(("0.35", "5000"),), asks=(("0.45", "500"),))
     await guarded.sold_and_over()
     first, second = await guarded.sales()
-    assert (first.filled_shares, second.status, second.average_price) == (0, "filled", Decimal("0.35"))
+    assert (first.filled_shares, second.status, second.average_price) == (
+        Decimal(0),
+        "filled",
+        Decimal("0.35"),
+    )
 
 
 async def test_a_stop_loss_goes_before_a_limit_order_that_rests(engine: Engine) -> None:
