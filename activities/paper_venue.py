@@ -80,6 +80,8 @@ class PaperVenue:
                 status="cancelled", rule="market_closed", reason="the market takes no orders any more"
             )
         served = after_book(order.resting, LiveBook.of(found[1]))
+        if served.resting.stands_as(order.resting):
+            return VenueAnswer(status="live", resting=order.resting, based_on=order.resting)
         fills = (resting_fill(order.resting, served.filled),) if served.filled > 0 else ()
         return VenueAnswer(
             status="matched" if served.resting.left == 0 else "live",

@@ -132,7 +132,7 @@ class RestingOrders:
 
     async def _write_down(self, place: Place) -> None:
         now = self._clock()
-        if now - place.written_at < WRITTEN_EVERY:
+        if now - place.written_at < WRITTEN_EVERY or place.now.stands_as(place.stored):
             return
         place.written_at = now
         async with self._database.write() as session:

@@ -35,6 +35,8 @@ class Resting(BaseModel):
     """Of others, at the same price, who came first."""
     since: datetime
     """Venue time of the book that it began to rest on: what was traded before is not for it."""
+    seen_at: datetime
+    """Venue time of the last book that counted. An older one, told late, would show offers that are gone."""
     taken: tuple[tuple[Price, Shares], ...] = ()
     """Of levels that cross the price and are still in the book: what was given to the order or to those ahead."""
     gone: Shares = ZERO
@@ -42,6 +44,10 @@ class Resting(BaseModel):
     gone_at: datetime | None = None
     trades: tuple[str, ...] = ()
     """The last trades that counted, so that one told twice counts once."""
+
+    def stands_as(self, other: "Resting") -> bool:
+        """Whether nothing differs but the moment of the last look."""
+        return self.model_copy(update={"seen_at": other.seen_at}) == other
 
     def holds(self, price: Price) -> bool:
         """Whether trading at `price` is at the order's price or better for the other side."""
@@ -75,6 +81,7 @@ def begin(
         left=left,
         ahead=_size_at(book, side, price),
         since=since,
+        seen_at=since,
         taken=taken,
     )
 
@@ -108,15 +115,15 @@ def _through_the_queue(resting: Resting, trade: TradeSeen) -> Served:
 
 def after_book(resting: Resting, book: LiveBook) -> Served:
     """Cancellations shorten the queue; what crosses the order's price serves those ahead, then the order."""
-    if resting.model == "trade_through" or resting.left == 0:
+    when = book.venue_time or book.observed_at
+    if resting.model == "trade_through" or resting.left == 0 or when is None or when < resting.seen_at:
         return Served(resting=resting)
     size = _size_at(book, resting.side, resting.price)
-    served = resting
+    change: dict[str, object] = {"seen_at": when}
     if size < resting.ahead:
         gone = Shares(resting.gone + resting.ahead - size)
-        when = book.venue_time or book.observed_at
-        served = resting.model_copy(update={"ahead": size, "gone": gone, "gone_at": when})
-    return _cross(served, book)
+        change |= {"ahead": size, "gone": gone, "gone_at": when}
+    return _cross(resting.model_copy(update=change), book)
 
 
 def _cross(resting: Resting, book: LiveBook) -> Served:

@@ -122,6 +122,14 @@ def test_a_book_that_crosses_fills_at_the_orders_price_and_each_share_of_it_once
     assert fresh.filled == 8, "8 of the 12 are new"
 
 
+def test_a_book_older_than_the_last_one_does_not_count() -> None:
+    seen = after_book(resting(bids=()), book(asks=(("0.39", "10"),), seconds=5)).resting
+    gone = after_book(seen, book(seconds=8)).resting
+    late = book(asks=(("0.39", "10"),), seconds=7)
+    assert after_book(gone, late) == Served(resting=gone), "those ten were given already"
+    assert after_book(resting(), book(asks=(("0.39", "10"),), seconds=-1)).filled == 0
+
+
 def test_what_was_taken_on_arrival_is_not_given_again() -> None:
     order = resting(asks=(("0.39", "30"),), bids=(), taken=((Price(Decimal("0.39")), Shares(Decimal(30))),))
     assert after_book(order, book(asks=(("0.39", "30"),), seconds=1)).filled == 0
