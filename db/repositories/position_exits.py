@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, select, text, update
 
 from db.models import Position, PositionExit, Strategy
 from db.repositories.exit_requests import open_requests, withdraw
@@ -78,7 +78,8 @@ async def adopt_exits(
 async def set_exits(
     session: WriteSession, position: Position, rules: Sequence[ExitRule], now: datetime
 ) -> None:
-    """What the user wants, instead of all that was there. A rule that did not change keeps what it remembers.
+    """What the user wants, instead of all that was there. A rule that did not change keeps what it remembers; one that was
+    used up or switched off watches again.
 
     What a rule asked for that is gone or changed is withdrawn, unless its order is under way.
     """
@@ -96,7 +97,7 @@ async def set_exits(
     )
     for name, rule in wanted.items():
         row = present.get(name)
-        if row is None or name in changed:
+        if row is None or name in changed or row.state == "off":
             _put(session, position.id, row, rule, USER, now)
         else:
             row.origin = USER
@@ -110,21 +111,6 @@ async def switch_off(session: WriteSession, position_id: UUID, rule: str | None,
     if rule is not None:
         which.append(PositionExit.rule == rule)
     await session.execute(update(PositionExit).where(*which).values(state="off", updated_at=now))
-
-
-async def arm_again(session: WriteSession, position_id: UUID, rule: str, now: datetime) -> None:
-    """What the rule asked for was taken back by a person: it watches again."""
-    await session.execute(
-        update(PositionExit)
-        .where(
-            PositionExit.position_id == position_id,
-            PositionExit.rule == rule,
-            PositionExit.state == "triggered",
-        )
-        .values(state="armed", updated_at=now)
-    )
-    token = select(Position.token_id).where(Position.id == position_id).scalar_subquery()
-    await session.execute(select(func.pg_notify(CHANNEL, token)))
 
 
 async def notify(session: WriteSession, position: Position) -> None:
@@ -153,6 +139,9 @@ def _put(
     elif row.settings == settings and row.state == "armed":
         row.origin, row.updated_at = origin, now
         return
-    # A peak belongs to the position, so it outlives a change of the rule; what the rule made of it does not.
+    if row.state == "off":
+        # Used up at that peak: what watches again begins with the prices of now.
+        row.peak_price = None
+    # Otherwise a peak belongs to the position and outlives a change of the rule; what the rule made of it does not.
     row.settings, row.origin, row.state = settings, origin, "armed"
     row.activated_at, row.updated_at = None, now

@@ -91,6 +91,18 @@ async def test_a_rule_that_did_not_change_keeps_its_peak_and_a_changed_one_takes
         assert [row.id for row in await exit_requests.open_requests(session, position)] == [kept.id]
 
 
+async def test_a_rule_that_was_used_up_watches_again_from_now_on_when_a_person_sets_it(desk: Desk) -> None:
+    position = await holding(desk)
+    await change(desk, position, "attach_exits", (STOP,), "order:1")
+    async with desk.database.write() as session:
+        (row,) = await position_exits.read_exits(session, position)
+        row.peak_price, row.sequence = Decimal("0.7"), 1
+        await position_exits.switch_off(session, position, "stop_loss", now())
+    rules = await change(desk, position, "set_exits", (STOP,))
+    rule = rules["stop_loss"]
+    assert (rule.state, rule.sequence, rule.peak_price, rule.origin) == ("armed", 1, None, "user")
+
+
 async def test_the_same_sequence_asks_once_and_without_one_each_wish_is_the_next(desk: Desk) -> None:
     position = await holding(desk)
     asked = await asyncio.gather(*(ask(desk, position, rule="stop_loss", sequence=1) for _ in range(5)))

@@ -132,7 +132,10 @@ async def test_a_rule_armed_again_triggers_under_the_next_number(desk: Desk) -> 
     position = await holding(desk, STOP)
     await ask(desk, position)
     async with desk.database.write() as session:
-        await position_exits.arm_again(session, position, "stop_loss", now())
+        locked = await position_exits.lock_for_exit(session, position)
+        assert locked is not None
+        await position_exits.switch_off(session, position, "stop_loss", now())
+        await position_exits.set_exits(session, locked, (STOP,), now())
     (rule,) = (await watched(desk, position)).values()
     assert rule.sequence == 1
     assert (await ask(desk, position, sequence=0)).request_id == (await requests(desk, position))[0].id
