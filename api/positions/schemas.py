@@ -144,7 +144,8 @@ class PositionView(BaseModel):
     realised_pnl: DecimalText
     opened_at: datetime
     closed_at: datetime | None
-    close_reason: Literal["sold", "resolved", "written_off"] | None
+    close_reason: Literal["sold", "resolved", "written_off", "reversed"] | None
+    """reversed: its purchase failed on the chain."""
     mark: MarkView | None
     """Null when it is closed."""
     exits: list[PositionExitView]

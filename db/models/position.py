@@ -38,7 +38,7 @@ class Position(Model):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     close_reason: Mapped[str | None]
-    """sold, resolved or written_off; None while open."""
+    """sold, resolved, written_off or reversed; None while open."""
     updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     __table_args__ = (

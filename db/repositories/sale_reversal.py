@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from db.models import Order, OrderFill, Position, PositionLot, StrategyTrade
 from db.repositories.accounts import LockedMoney, book
+from db.repositories.exit_revival import revive_exits
 from db.repositories.ledger_entries import moves_of
 from db.repositories.open_positions import lock_open_position, lock_position
 from db.repositories.trade_exits import PRICE_STEP
@@ -48,6 +49,7 @@ async def reverse_sale(
         await _correct_trade(session, part, fill.price, brought)
     position.updated_at = now
     await _forget_owed(session, money, position, parts, order, fill, now)
+    await revive_exits(session, order, position, now)
 
 
 async def _book(
