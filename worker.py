@@ -49,6 +49,7 @@ STICKY_LIMIT = timedelta(seconds=4)
 """How long a timer's work waits for a worker that was killed before another one takes it."""
 CONNECT_PAUSE = 1.0
 ALIVE_EVERY = 2.0
+PRICES_POOL_SIZE = 6
 WEB_DIST = Path(__file__).parent / "web" / "dist"
 """The web build also lays out mathjs, so that page and worker compute with the same file."""
 WORKFLOWS = (
@@ -174,7 +175,10 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    database = Database(settings.database_url.get_secret_value(), settings.database_pool_size)
+    address = settings.database_url.get_secret_value()
+    database = Database(address, settings.database_pool_size)
+    # Watching prices never waits for a connection that executions hold.
+    prices_database = Database(address, PRICES_POOL_SIZE)
     markets = connect_market_data(settings.markets.value, settings.sandbox_url)
     formulas = FormulaEngine(WEB_DIST / "engine" / MATHJS_FILE)
     try:
@@ -186,7 +190,7 @@ async def run(settings: Settings) -> None:
         feeds = partial(connect_market_feed, source, settings.sandbox_url)
         async with (
             build_worker(client, settings, database, markets, source, formulas=formulas),
-            build_price_worker(client, settings, database, markets, feeds, source),
+            build_price_worker(client, settings, prices_database, markets, feeds, source),
         ):
             log.info("worker polls", task_queue=settings.task_queue, source=settings.markets.value)
             await _say_ready_until(stop)
@@ -194,6 +198,7 @@ async def run(settings: Settings) -> None:
     finally:
         await formulas.stop()
         await markets.close()
+        await prices_database.close()
         await database.close()
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from activities.price_checks import Found
-from activities.watch_parts import DATABASE_AWAY, VENUE_AWAY, WatchParts, log, older_than
+from activities.watch_parts import DATABASE_AWAY, VENUE_AWAY, WatchParts, log, older_than, unless_cancelled
 from db.repositories.armed_exits import LoadedRule, armed_exits
 from db.repositories.position_exits import CHANNEL
 from domain.portfolio.watched_exits import ArmedRule, WatchedExits
@@ -37,6 +37,7 @@ class ArmedRules:
     async def listen(self) -> None:
         """Never ends. What was said while nobody listened is covered by a look at everything."""
         while True:
+            unless_cancelled()
             lost = asyncio.Event()
             with suppress(*DATABASE_AWAY):
                 async with self._parts.database.listening("cascadian-prices", CHANNEL, self.heard, lost.set):
@@ -47,7 +48,8 @@ class ArmedRules:
     async def look_when_told(self) -> None:
         """Until something changed or it is time again; then looks. Raises what a database raises that is away."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.changed.wait(), self._parts.pace.look)
+            async with asyncio.timeout(self._parts.pace.look):
+                await self.changed.wait()
         self.changed.clear()
         tokens, self._tokens = self._tokens, set()
         everything = not tokens or EVERYTHING in tokens

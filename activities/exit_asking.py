@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio.service import RPCError
 
-from activities.watch_parts import DATABASE_AWAY, WatchParts, log
+from activities.watch_parts import DATABASE_AWAY, WatchParts, log, unless_cancelled
 from contracts.exit import GuardInput
 from db.repositories.armed_exits import untouched_requests
 from db.repositories.exit_triggers import Outcome, Triggered, trigger
@@ -13,10 +13,13 @@ from domain.market.live_book import LiveBook
 from domain.portfolio.exit_reason import evidence_of, reason_of
 from domain.portfolio.watched_exits import Trigger, WatchedExits
 
-AT_ONCE = 8
+AT_ONCE = 4
 WRITE_AGAIN = 0.5
+WRITE_TRIES = 120
 WAKE_TRIES = 5
 WAKE_AGAIN = 1.0
+REFUSED_AGAIN = 1.0
+"""The books know better; should the rule still be watched after they were read, it is judged again."""
 
 
 class ExitAsking:
@@ -51,6 +54,7 @@ class ExitAsking:
 
     async def _write_all(self) -> None:
         while True:
+            unless_cancelled()
             asked = await self._waiting.get()
             outcome = await self._written(asked)
             key = (asked.position_id, asked.rule.rule)
@@ -63,25 +67,36 @@ class ExitAsking:
     async def _wake_again(self) -> None:
         """Whoever wrote these may have died before the guards heard of it."""
         parts = self._parts
-        for position, strategy in await untouched_requests(parts.database.prepared, parts.shard):
+        try:
+            untouched = await untouched_requests(parts.database.prepared, parts.shard)
+        except DATABASE_AWAY as error:
+            log.warning("open exits not looked for", error=str(error)[:200])
+            return
+        for position, strategy in untouched:
             await self._wake(GuardInput(position_id=position, strategy_id=strategy))
 
     def _later(self, seconds: float) -> datetime:
         return self._parts.clock() + timedelta(seconds=seconds)
 
     async def _written(self, asked: Triggered) -> Outcome:
-        """A price that triggered stays a trigger: it does not matter that it recovers while the database is away."""
-        while True:
+        """A price that triggered stays a trigger: it does not matter that it recovers while the database is away.
+
+        What cannot be written for long is given back, lest it keep others waiting: its rule is judged again.
+        """
+        for _ in range(WRITE_TRIES):
+            unless_cancelled()
             try:
                 async with self._parts.database.write() as session:
                     return await trigger(session, asked)
             except DATABASE_AWAY as error:
                 log.warning("exit not written yet", error=str(error)[:200])
                 await asyncio.sleep(WRITE_AGAIN)
+        return Outcome()
 
     async def _wake(self, guard: GuardInput) -> None:
         """Should all tries fail: what keeps workflows alive looks at open requests, too."""
         for _ in range(WAKE_TRIES):
+            unless_cancelled()
             try:
                 await self._parts.calls.wake_guard(guard)
                 return

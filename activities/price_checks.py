@@ -12,12 +12,14 @@ from domain.portfolio.watched_exits import Trigger, WatchedExits
 READ_AGE = timedelta(seconds=1)
 
 Found = Callable[[Iterable[Trigger]], None]
+Missed = Callable[[str, datetime, datetime], None]
+"""Of this token nothing was known between the two."""
 
 
 class PriceChecks:
-    """Tells `exits` the best bids, and `found` what they trigger."""
+    """Tells `exits` the best bids, `found` what they trigger, and `missed` when they were unknown."""
 
-    def __init__(self, parts: WatchParts, exits: WatchedExits, found: Found) -> None:
+    def __init__(self, parts: WatchParts, exits: WatchedExits, found: Found, missed: Missed) -> None:
         self.fallback = False
         """Every price is read by request."""
         self.frozen_at: datetime | None = None
@@ -25,6 +27,7 @@ class PriceChecks:
         self._parts = parts
         self._exits = exits
         self._found = found
+        self._missed = missed
         self._confirmed: dict[str, datetime] = {}
         self._doubts: dict[str, datetime] = {}
         self._restarted_at: datetime | None = None
@@ -33,9 +36,15 @@ class PriceChecks:
         token, at = book.token_id, self._parts.clock()
         if not self._exits.watches(token):
             return
-        self._confirmed[token] = at
+        self._confirm(token, at)
         self._doubts.pop(token, None)
         self._found(self._exits.on_bid(token, book.best_bid, at))
+
+    def _confirm(self, token: str, at: datetime) -> None:
+        before = self._confirmed.get(token)
+        self._confirmed[token] = at
+        if before is not None:
+            self._missed(token, before, at)
 
     def forget(self, wanted: Collection[str]) -> None:
         """Only these tokens matter from now on."""
@@ -85,7 +94,7 @@ class PriceChecks:
 
     def _take(self, token: str, answer: BookAnswer) -> None:
         live, at = self._parts.feed.book(token), self._parts.clock()
-        self._confirmed[token] = at
+        self._confirm(token, at)
         if live is not None and not _is_newer(answer.book, live):
             self._doubts.pop(token, None)
             self._found(self._exits.on_bid(token, live.best_bid, at))

@@ -1,7 +1,6 @@
 """What happened to prices while nobody looked: only for peaks; what can be sold is asked of the book of now."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from activities.price_checks import Found
@@ -20,7 +19,7 @@ BOOK_AGE = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Gap:
-    tokens: frozenset[str]
+    token: str
     since: datetime
     until: datetime
     look_at: datetime
@@ -34,35 +33,40 @@ class PriceGaps:
         self._found = found
         self._gaps: list[Gap] = []
 
-    def note(self, tokens: Collection[str], since: datetime, until: datetime) -> None:
-        """Nothing was known between the two."""
-        if until - since >= SHORTEST:
-            self._gaps.append(Gap(frozenset(tokens), since, until, until))
+    def note(self, token: str, since: datetime, until: datetime) -> None:
+        """Nothing was known between the two; what is short is passed over."""
+        if until - since >= SHORTEST and self._exits.peaks_matter(token):
+            self._gaps.append(Gap(token, since, until, until))
 
     async def look(self) -> None:
+        """All that is due in one go; a venue that does not answer is asked again the next time."""
         now = self._parts.clock()
         due = [gap for gap in self._gaps if gap.look_at <= now]
-        for gap in due:
-            tokens = [token for token in gap.tokens if self._exits.peaks_matter(token)]
-            try:
-                await self._fill(tokens, gap, now)
-            except VENUE_AWAY as error:
-                log.warning("price history could not be read", error=str(error)[:200])
-                continue
-            self._gaps.remove(gap)
-            if not gap.last_look:
-                self._gaps.append(Gap(gap.tokens, gap.since, gap.until, now + SETTLED, last_look=True))
+        if not due:
+            return
+        try:
+            await self._fill(due, now)
+        except VENUE_AWAY as error:
+            log.warning("price history could not be read", error=str(error)[:200])
+            return
+        self._gaps = [gap for gap in self._gaps if gap not in due]
+        self._gaps += [
+            replace(gap, look_at=now + SETTLED, last_look=True) for gap in due if not gap.last_look
+        ]
 
-    async def _fill(self, tokens: list[str], gap: Gap, now: datetime) -> None:
+    async def _fill(self, gaps: list[Gap], now: datetime) -> None:
+        tokens = sorted({gap.token for gap in gaps if self._exits.peaks_matter(gap.token)})
         if not tokens:
             return
+        lookback = now - min(gap.since for gap in gaps) + timedelta(minutes=2)
         books = await self._parts.markets.books(tokens, BOOK_AGE)
-        histories = await self._parts.markets.price_histories(tokens, now - gap.since + timedelta(minutes=2))
-        for token, answer in histories.items():
-            best = best_bid_of_gap(answer.history, books[token].book, gap)
+        histories = await self._parts.markets.price_histories(tokens, lookback)
+        for gap in gaps:
+            answer, book = histories.get(gap.token), books.get(gap.token)
+            best = best_bid_of_gap(answer.history, book.book, gap) if answer and book else None
             if best is not None:
-                self._exits.heard_of(token, *best)
-                self._found(self._exits.look_again(token, now))
+                self._exits.heard_of(gap.token, *best)
+                self._found(self._exits.look_again(gap.token, now))
 
 
 def best_bid_of_gap(history: PriceHistory, book: OrderBook | None, gap: Gap) -> tuple[Price, datetime] | None:

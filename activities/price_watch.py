@@ -18,6 +18,7 @@ from db.session import Database
 from exchange.feed import MarketFeed
 from exchange.ports import MarketData
 
+ENDS_WITHIN = 5.0
 AGAIN = timedelta(seconds=1)
 
 
@@ -82,4 +83,4 @@ class PriceWatch:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(tasks, timeout=ENDS_WITHIN)

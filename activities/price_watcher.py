@@ -11,13 +11,15 @@ from activities.price_checks import PriceChecks
 from activities.price_gaps import PriceGaps
 from activities.resting_watch import RestingWatch
 from activities.waiting_exits import WaitingExits
-from activities.watch_parts import DATABASE_AWAY, WatchParts, again_and_again, log
+from activities.watch_parts import DATABASE_AWAY, WatchParts, again_and_again, log, unless_cancelled
 from db.repositories.armed_exits import save_progress
 from db.repositories.price_watches import LEASE_SECONDS, give_back_lease, last_alive, take_lease
 from domain.market.feed_events import TradeSeen
 from domain.market.live_book import LiveBook
 from domain.portfolio.watched_exits import Trigger, WatchedExits
 
+RULES_PAUSE = 0.05
+"""Changes that come together are read together."""
 TIMER = 0.1
 """How exactly rules by the clock are kept, in seconds."""
 
@@ -33,9 +35,9 @@ class PriceWatcher:
         self.exits = WatchedExits()
         self._parts = parts
         self._asking = ExitAsking(parts, self.exits)
-        self._checks = PriceChecks(parts, self.exits, self._triggered)
-        self._rules = ArmedRules(parts, self.exits, self._triggered)
         self._gaps = PriceGaps(parts, self.exits, self._triggered)
+        self._checks = PriceChecks(parts, self.exits, self._triggered, self._gaps.note)
+        self._rules = ArmedRules(parts, self.exits, self._triggered)
         self._alarm = FeedAlarm(parts, self.exits, self._checks)
         self._resting = RestingWatch(parts)
         self._bidless = WaitingExits(parts)
@@ -51,7 +53,6 @@ class PriceWatcher:
 
     def sight_lost(self, token_ids: Collection[str], last_heard: datetime, reason: str) -> None:
         self.exits.lose_sight(token_ids, last_heard)
-        self._gaps.note(token_ids, last_heard, self._parts.clock())
 
     def _triggered(self, found: Iterable[Trigger]) -> None:
         for one in found:
@@ -74,7 +75,7 @@ class PriceWatcher:
                 tasks.create_task(self._resting.run())
                 tasks.create_task(self._bidless.run())
                 for seconds, work in (
-                    (0.0, self._follow_rules),
+                    (RULES_PAUSE, self._follow_rules),
                     (pace.save, self._save),
                     (pace.resting, self._follow_resting),
                     (pace.read, self._checks.round),
@@ -90,7 +91,8 @@ class PriceWatcher:
         await self._rules.look()
         self._follow()
         if last_seen is not None:
-            self._gaps.note(self.exits.tokens(), last_seen, self._parts.clock())
+            for token in self.exits.tokens():
+                self._gaps.note(token, last_seen, self._parts.clock())
             await self._gaps.look()
         await self._checks.read(self.exits.tokens())
 
@@ -113,6 +115,7 @@ class PriceWatcher:
 
     async def _keep_time(self) -> None:
         while True:
+            unless_cancelled()
             await asyncio.sleep(TIMER)
             now, due = self._parts.clock(), self.exits.next_due()
             if due is not None and due <= now:
@@ -137,9 +140,11 @@ class PriceWatcher:
         loop = asyncio.get_running_loop()
         kept = loop.time()
         while True:
+            unless_cancelled()
             await asyncio.sleep(self._parts.pace.lease)
             try:
-                await asyncio.wait_for(self._take_lease(), LEASE_SECONDS / 2)
+                async with asyncio.timeout(LEASE_SECONDS / 2):
+                    await self._take_lease()
                 kept = loop.time()
             except DATABASE_AWAY as error:
                 if loop.time() - kept > LEASE_SECONDS - self._parts.pace.lease:

@@ -7,7 +7,7 @@ from uuid import UUID
 from temporalio.service import RPCError
 
 from activities.resting_orders import RestingOrders
-from activities.watch_parts import DATABASE_AWAY, WatchParts, log
+from activities.watch_parts import DATABASE_AWAY, WatchParts, log, unless_cancelled
 from domain.market.feed_events import TradeSeen
 from domain.market.live_book import LiveBook
 from domain.market.shard import shard_of
@@ -59,9 +59,11 @@ class RestingWatch:
 
     async def run(self) -> None:
         while True:
+            unless_cancelled()
             await self._more.wait()
             self._more.clear()
             while self._waiting:
+                unless_cancelled()
                 await self._serve(self._waiting.popleft())
 
     async def _serve(self, event: LiveBook | TradeSeen) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from temporalio.service import RPCError
 
-from activities.watch_parts import DATABASE_AWAY, WatchParts, log
+from activities.watch_parts import DATABASE_AWAY, WatchParts, log, unless_cancelled
 from contracts.exit import GuardInput
 from db.repositories.waiting_exits import WaitingExit, hurry, waiting_exits
 from domain.market.live_book import LiveBook
@@ -58,6 +58,7 @@ class WaitingExits:
 
     async def run(self) -> None:
         while True:
+            unless_cancelled()
             found = await self._found.get()
             try:
                 async with self._parts.database.write() as session:

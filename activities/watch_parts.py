@@ -19,6 +19,8 @@ from exchange.ports import MarketData
 DATABASE_AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 VENUE_AWAY = (MarketDataUnavailable, MarketDataRefused)
 
+AFTER_FAULT = 0.5
+
 log = structlog.get_logger("activities.price_watch")
 
 
@@ -62,18 +64,28 @@ class WatchParts:
     pace: WatchPace = field(default_factory=WatchPace)
 
 
+def unless_cancelled() -> None:
+    """A library may answer a cancellation with an error of its own, or swallow it: who goes on in a loop asks here first."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def again_and_again(
     seconds: float, work: Callable[[], Awaitable[object]], faults: tuple[type[Exception], ...]
 ) -> None:
-    """Never ends. `faults` are logged and the next round comes; anything else is a bug, and raises."""
+    """Never ends. `faults` are logged and the next round comes, not at once; anything else is a bug, and raises."""
     while True:
+        unless_cancelled()
+        pause = seconds
         try:
             await work()
         except faults as error:
+            pause = max(seconds, AFTER_FAULT)
             log.warning(
                 "price watch goes on", work=getattr(work, "__qualname__", "?"), error=str(error)[:200]
             )
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(pause)
 
 
 def older_than(at: datetime | None, seconds: float, now: datetime) -> bool:

@@ -81,6 +81,10 @@ class MarketConnection:
         attempt = 0
         while True:
             reason, brought = await self._connect_once()
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                # The end of a connection may hide that it was cancelled.
+                raise asyncio.CancelledError
             attempt = 0 if brought else attempt + 1
             self._lost(reason)
             await asyncio.sleep(self._backoff(attempt))

@@ -1,11 +1,13 @@
 """A feed that shows nothing, stands still or says nothing at all: exits go on, and people are told."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from temporalio.client import Client
 
 from db.models import PriceWatch
+from tests.desk import now
 from tests.eventually import eventually
 from tests.price_watching import WatchedDesk, parts_for, rule, watching
 
@@ -75,3 +77,20 @@ async def test_a_silent_feed_raises_an_alarm_and_its_return_is_told(
     assert any("connection refused" in message for message in told)
     assert len(await desk.events("feed_back")) == 1
     assert await feed_is("off")
+
+
+async def test_what_the_price_did_while_it_was_unknown_lifts_the_peak(
+    desk: WatchedDesk, client: Client
+) -> None:
+    position = await desk.holding(rule("trailing_stop", ratio="0.2"), opened_ago=timedelta(hours=3))
+    moved = timedelta(hours=-2)
+    async with watching(parts_for(desk, client, clock=lambda: now() + moved)):
+        await desk.is_watched()
+        desk.feed.say(desk.token, "0.395", "0.395")
+        # Two hours pass without a word, while the venue's history says that it stood at 0.80 an hour ago and before.
+        desk.markets.unavailable = "down"
+        desk.feed.lose(desk.token)
+        desk.markets.momentum = Decimal("-0.5")
+        desk.markets.unavailable, moved = None, timedelta()
+        request = await desk.asked(position)
+    assert request.evidence["peak"] == "0.795"
