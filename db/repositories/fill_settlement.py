@@ -69,7 +69,7 @@ async def reverse_fill(session: WriteSession, order: Order, venue_trade_id: str,
         f"The {verb} of {plain(fill.shares)} {order.outcome.upper()} in “{order.question}” failed on the chain "
         "and was taken back"
     )
-    await tell(session, order, "fill_reversed", message)
+    await tell(session, order, "trade_reversed", message)
     return True
 
 

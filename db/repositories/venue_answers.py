@@ -31,7 +31,9 @@ async def take_answer(
         order.resting = answer.resting.model_dump(mode="json")
     order.updated_at = now
     if answer.fills:
-        await book_fills(session, order, await _numbered(session, order, answer.fills), now, final=confirmed)
+        fills = await _numbered(session, order, answer.fills)
+        if await book_fills(session, order, fills, now, final=confirmed) and answer.status == "live":
+            await _tell_part(session, order)
     if answer.status == "matched":
         order.status, order.status_reason = "matched", None if answer.complete else LESS
     elif answer.status == "live":
@@ -55,6 +57,14 @@ async def _rests(session: WriteSession, order: Order, now: datetime) -> None:
     price = plain(order.limit_price) if order.limit_price is not None else "?"
     message = f"Order to {verb} {order.outcome.upper()} in “{order.question}” waits at {price}"
     await tell(session, order, "order_live", message)
+
+
+async def _tell_part(session: WriteSession, order: Order) -> None:
+    """Pages look again; the timeline tells the end."""
+    verb = "bought" if order.side == "BUY" else "sold"
+    got, wanted = plain(order.filled_shares), plain(order.shares) if order.shares is not None else "?"
+    message = f"{got} of {wanted} {order.outcome.upper()} {verb} in “{order.question}”"
+    await tell(session, order, "order_partly_filled", message, timeline=False)
 
 
 async def _numbered(session: WriteSession, order: Order, fills: Sequence[VenueFill]) -> list[Fill]:

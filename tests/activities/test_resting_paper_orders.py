@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.resting_orders import RestingOrders
 from activities.venue_orders import resting_of
-from db.models import PositionExit
+from db.models import PositionExit, StrategyEvent
 from tests.desk import now
 from tests.paper_desk import Venue, book, sold_at, sound
 
@@ -33,6 +33,13 @@ async def test_a_resting_order_is_filled_by_looks_at_the_book_at_its_own_price_a
     assert (trade.status, trade.cost, trade.entry_price) == ("filled", Decimal(40), Decimal("0.4"))
     assert (order.settlement, order.reserved_left) == ("settled", Decimal(0))
     assert await venue.available() == 460
+    async with venue.desk.database.read() as session:
+        told = await session.scalars(
+            select(StrategyEvent.kind)
+            .where(StrategyEvent.strategy_id == venue.strategy)
+            .order_by(StrategyEvent.id)
+        )
+        assert list(told) == ["order_live", "order_partly_filled", "trade_executed"]
     await sound(venue)
 
 
