@@ -70,8 +70,8 @@ async def test_what_a_strategy_gained_is_on_its_page_with_its_curve_and_its_trad
     await page.reload()
     curve = page.get_by_role("img", name=re.compile("^Profit in the last 7 days"))
     await expect(curve).to_be_visible(timeout=FIRST_SIGHT)
-    await page.get_by_text("at the price of now").first.click()
-    await expect(page.get_by_role("table", name="Open positions at the price of now")).to_be_visible()
+    await page.get_by_role("tab", name=re.compile("^Positions")).click()
+    await expect(page.get_by_role("table", name="Open positions")).to_be_visible()
     async with page.expect_download() as downloading:
         await page.get_by_role("link", name="Trades as CSV").click()
     download = await downloading.value

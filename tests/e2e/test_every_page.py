@@ -11,6 +11,8 @@ from tests.e2e.start_strategy import start_strategy
 SECTIONS = (
     "",
     "?tab=watchlist",
+    "?tab=positions",
+    "?tab=orders",
     "?tab=trades",
     "?tab=graph",
     "?tab=activity",
@@ -62,6 +64,7 @@ async def test_no_page_has_an_accessibility_fault_or_overflows_a_phone(
         "/strategies/new/graph",
         "/strategies/nothing-here",
         "/capital",
+        "/positions",
         "/strategies/nothing-here/versions",
     ]
     for address in [person.product.url + path for path in paths] + [
