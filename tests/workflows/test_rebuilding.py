@@ -127,6 +127,7 @@ async def test_an_order_that_nobody_began_is_begun(engine: Engine) -> None:
     columns = {c.name: getattr(template, c.name) for c in Order.__table__.columns}
     columns |= {"id": lost, "number": 99, "status": "planned", "final_at": None, "book": None}
     columns |= {"created_at": datetime.now(UTC), "reserved_amount": 0, "filled_shares": 0, "filled_amount": 0}
+    columns |= {"venue_order_id": None, "settlement": "none", "posted_at": None, "fee": 0}
     async with engine.database.write() as session:
         await session.execute(insert(Order).values(**columns))
     await ensure_workflows(engine.database, engine.gateway)
