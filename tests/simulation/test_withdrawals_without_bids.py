@@ -122,6 +122,12 @@ async def test_a_withdrawal_nobody_buys_from_gives_up_in_time_and_says_what_is_l
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 async def test_a_withdrawal_waits_for_days(database: Database) -> None:
-    await _completes(database, 168, timedelta(days=4))
+    await _completes(database, 168, timedelta(days=3))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_a_withdrawal_gives_up_after_a_week(database: Database) -> None:
     await _gives_up(database, 168)
