@@ -7,7 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from temporalio.client import WorkflowExecutionStatus
 
+from api.ensure_workflows import ensure_workflows
+from contracts.price_watch import PriceWatchEnd, PriceWatchInput
 from db.models import ExitRequest, Order, Position, StrategyTrade
 from db.session import Database
 from domain.graph.graph import Node
@@ -18,6 +21,7 @@ from tests.eventually import eventually
 from tests.fixed_feed import FixedFeed
 from tests.fixed_markets import FixedMarkets, a_market
 from tests.workflows.graphs import STREAM, chain
+from workflows.price_watch import PriceWatchWorkflow
 
 TOKEN = "m1-yes"
 
@@ -138,3 +142,23 @@ async def test_another_engine_watches_on_where_one_was_stopped(
         await eventually(asked)
         handle = desk.engine.client.get_workflow_handle(price_watch_workflow_id(0, desk.engine.task_queue))
         assert (await handle.describe()).close_time is None
+
+
+async def test_the_round_that_keeps_workflows_alive_starts_the_watch(engine: Engine) -> None:
+    for _ in range(2):
+        await ensure_workflows(engine.database, engine.gateway)
+    handle = engine.client.get_workflow_handle(price_watch_workflow_id(0, engine.task_queue))
+    assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+
+async def test_a_watch_of_a_shard_that_is_no_more_ends(
+    own_database: Database, temporal: EmbeddedTemporal
+) -> None:
+    async with watched_engine(own_database, temporal) as desk:
+        end = await desk.engine.client.execute_workflow(
+            PriceWatchWorkflow.run,
+            PriceWatchInput(shard=5),
+            id=price_watch_workflow_id(5, desk.engine.task_queue),
+            task_queue=desk.engine.task_queue,
+        )
+        assert end == PriceWatchEnd(wanted=False, reason="there are 1 shards")
