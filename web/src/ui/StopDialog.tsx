@@ -22,7 +22,7 @@ const ACTIONS: Record<StopChoice, string> = { keep: "Stop strategy", cancel: "St
 
 export function StopDialog(props: StopDialogProps) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={`Stop ${props.name}?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={props.opened} onClose={props.onClose} title={props.present === null ? `Stop ${props.name}?` : `What ${props.name} still has`} closeButtonProps={{ "aria-label": "Close" }}>
       <StopForm {...props} />
     </Modal>
   );
@@ -51,7 +51,7 @@ function StopForm({ present, onClose, onConfirm }: StopDialogProps) {
             onConfirm(choice);
           }}
         >
-          {ACTIONS[choice]}
+          {present === null ? ACTIONS[choice] : CHOICES.find(({ value }) => value === choice)?.label}
         </Button>
       </Group>
     </Stack>
