@@ -49,7 +49,8 @@ class PolymarketFeed:
             if dropped:
                 connection.follow((), dropped)
         added = sorted(wanted - self._of_token.keys())
-        for connection in self._connections:
+        # The fullest first: what has become empty is let go.
+        for connection in sorted(self._connections, key=lambda one: -len(one.books)):
             room = self._most - len(connection.books)
             self._give(connection, added[:room])
             added = added[room:]
