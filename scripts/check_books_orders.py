@@ -21,6 +21,17 @@ from scripts.check_books_positions import (
 )
 
 ZERO = Fraction(0)
+RESERVED = {
+    "reserved": 1,
+    "shortfall": 1,
+    "bought": -1,
+    "buy_fee": -1,
+    "released": -1,
+    "shortfall_reversed": -1,
+    "bought_reversed": 1,
+    "buy_fee_reversed": 1,
+}
+"""What kinds of moves put into `reserved` and take out of it."""
 
 
 def bookings_of(
@@ -103,8 +114,13 @@ def compare_order(
     order: Row,
     fills: Sequence[Row],
     booked: Mapping[str, tuple[int, dict[str, Fraction]]],
-    shares_booked: Fraction,
+    found: Sequence[Event],
+    *,
+    failed: Sequence[Row] = (),
+    undone: bool = False,
 ) -> Iterator[str]:
+    """`found`: what is booked of its fills. `failed`: those that were taken back. `undone`: some in this outcome were."""
+    shares_booked = sum((event.shares for event in found), ZERO)
     rounded = raised if order["side"] == "BUY" else cut
     shares = sum((exact(fill["shares"]) for fill in fills), ZERO)
     amount = sum((exact(rounded(exact(f["shares"]) * exact(f["price"]), MONEY)) for f in fills), ZERO)
@@ -113,14 +129,14 @@ def compare_order(
         "filled_amount": amount,
         "fee": sum((exact(fill["fee"]) for fill in fills), ZERO),
         "average_price": exact(nearest(amount / shares, PRICE)) if shares else None,
-        "reserved_left": _reserved_left(order, fills, booked),
+        "reserved_left": _reserved_left(order, [*fills, *failed], booked),
     }
     for name, value in wanted.items():
         if not same(order[name], value):
             yield f"order {order['id']}: {name} is {text(order[name])}, its fills say {text(value)}"
     if order["final_at"] is not None and shares_booked != shares:
         yield f"order {order['id']} is over with {text(shares)} shares, of which {text(shares_booked)} are booked"
-    if order["side"] == "SELL" and shares > exact(order["shares"]):
+    if order["side"] == "SELL" and not undone and shares > exact(order["shares"]):
         yield f"order {order['id']} sold {text(shares)} of {text(order['shares'])} shares"
     if order["final_at"] is not None and order["reserved_left"]:
         yield f"order {order['id']} is over and keeps {text(order['reserved_left'])}"
@@ -132,16 +148,12 @@ def _reserved_left(
     """What the ledger still has in `reserved` for this order."""
     references = [str(order["id"])]
     references += [fill_reference(order["id"], fill["venue_trade_id"]) for fill in fills]
+    if order["side"] == "SELL":
+        return ZERO
     left = ZERO
     for reference in references:
         kinds = booked.get(reference, (0, {}))[1]
-        into = kinds.get("reserved", ZERO) + (
-            kinds.get("shortfall", ZERO) if order["side"] == "BUY" else ZERO
-        )
-        out = kinds.get("released", ZERO)
-        if order["side"] == "BUY":
-            out += kinds.get("bought", ZERO) + kinds.get("buy_fee", ZERO)
-        left += into - out
+        left += sum((kinds.get(kind, ZERO) * sign for kind, sign in RESERVED.items()), ZERO)
     return left
 
 

@@ -1,7 +1,7 @@
 """Compares orders, positions, lots and trades with what their fills add up to. Part of check_books.py; imports nothing of the product."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from scripts.check_books_positions import (
     replay,
     text,
 )
+from scripts.check_books_undone import Place, compare_undone, place_of, undone_places, untouched
 
 NOT_OFFERED = ("planned", "denied")
 
@@ -26,24 +27,29 @@ NOT_OFFERED = ("planned", "denied")
 def compare_trades(rows: Mapping[str, Sequence[Row]]) -> list[str]:
     """A sentence per difference. `rows`: the rows of each table by the table's name."""
     booked = bookings(rows["ledger_entries"])
+    undone = undone_places(rows)
     fills: dict[str, list[Row]] = defaultdict(list)
+    failed: dict[str, list[Row]] = defaultdict(list)
     for fill in sorted(rows["order_fills"], key=lambda known: (known["filled_at"], known["index"])):
-        if fill["venue_status"] != "failed":
-            fills[str(fill["order_id"])].append(fill)
+        (failed if fill["venue_status"] == "failed" else fills)[str(fill["order_id"])].append(fill)
     faults: list[str] = []
     events: list[Event] = []
     for order in rows["orders"]:
         mine = fills.get(str(order["id"]), [])
         found = list(bookings_of(order, mine, booked))
-        events += found
-        faults += compare_order(order, mine, booked, sum((event.shares for event in found), ZERO))
-    found_ends, wrong = endings(rows["positions"], rows["market_resolutions"], booked)
+        if place_of(order) not in undone:
+            events += found
+        gone = failed.get(str(order["id"]), [])
+        faults += compare_order(order, mine, booked, found, failed=gone, undone=place_of(order) in undone)
+    plain = untouched(rows, undone)
+    found_ends, wrong = endings(plain["positions"], rows["market_resolutions"], booked)
     holdings, impossible = replay([*events, *found_ends])
     faults += [*wrong, *impossible]
-    faults += _compare_positions(holdings, rows["positions"], rows["orders"], fills)
-    faults += _compare_lots(holdings, rows["position_lots"], rows["positions"])
-    faults += _compare_entries(holdings, rows["strategy_trades"], rows["orders"], fills)
-    faults += _compare_wallets(holdings, events, rows["strategy_wallets"])
+    faults += _compare_positions(holdings, plain["positions"], plain["orders"], fills)
+    faults += _compare_lots(holdings, plain["position_lots"], plain["positions"])
+    faults += _compare_entries(holdings, plain["strategy_trades"], plain["orders"], fills)
+    faults += _compare_wallets(holdings, events, rows["strategy_wallets"], undone)
+    faults += compare_undone(rows, undone, fills)
     return faults
 
 
@@ -161,7 +167,7 @@ def _compare_status(name: str, trade: Row, order: Row, lot: Lot | None) -> Itera
 
 
 def _compare_wallets(
-    holdings: Sequence[Holding], events: Sequence[Event], wallets: Sequence[Row]
+    holdings: Sequence[Holding], events: Sequence[Event], wallets: Sequence[Row], undone: Collection[Place]
 ) -> Iterator[str]:
     """What the fills say must be what the ledger said: cost held, profit made, fees paid."""
     sums: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(Fraction))
@@ -170,7 +176,10 @@ def _compare_wallets(
         sums[held.strategy]["realised_pnl"] += held.realised
     for event in events:
         sums[event.strategy]["fees_paid"] += event.fee
+    disturbed = {strategy for strategy, _ in undone}
     for wallet in wallets:
+        if str(wallet["strategy_id"]) in disturbed:
+            continue
         wanted = sums[str(wallet["strategy_id"])]
         for column in ("deployed_amount", "realised_pnl", "fees_paid"):
             if not same(wallet[column], wanted[column]):

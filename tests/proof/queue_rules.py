@@ -9,7 +9,7 @@ those ahead first. Three things happen:
   told afterwards, it has been counted already;
 - the book shows an offer that crosses its price: it serves those ahead, then the order. What stays in the book is not offered twice.
 
-Trades from before it rested are not for it. Fills are whole hundredths of a share, at the order's own price, without a fee.
+Trades from before it rested are not for it, and a book that is older than one that counted says nothing new. Fills are whole hundredths of a share, at the order's own price, without a fee.
 In the stricter reading `through_only` nothing counts but trades through the price.
 """
 
@@ -39,6 +39,7 @@ class Queue:
     """Of levels across the price: what was used of them already."""
     explained_by_book: Fraction = Fraction(0)
     shrunk_at: int | None = None
+    seen: int | None = None
     filled: Fraction = Fraction(0)
 
     def _better(self, price: Fraction) -> bool:
@@ -71,8 +72,9 @@ class Queue:
         self._give(shares - served)
 
     def book(self, bids: Levels, asks: Levels, at: int) -> None:
-        if self.through_only or self.left == 0:
+        if self.through_only or self.left == 0 or at < (self.since if self.seen is None else self.seen):
             return
+        self.seen = at
         mine, other = (bids, asks) if self.buys else (asks, bids)
         shown = sum((size for price, size in mine if price == self.price), Fraction(0))
         if shown < self.ahead:

@@ -167,9 +167,9 @@ def side_levels(falling: bool) -> st.SearchStrategy[Levels]:
     )
 
 
-books = st.tuples(st.just("book"), side_levels(True), side_levels(False))
+books = st.tuples(st.just("book"), side_levels(True), side_levels(False), st.integers(-3, 0))
 trades = st.tuples(st.just("trade"), prices, sizes, sides, st.integers(-3, 0))
-"""The last: how many steps of time the trade is told late."""
+"""The last of both: how many steps of time they are told late."""
 streams = st.lists(st.one_of(books, trades), max_size=25)
 
 
@@ -194,8 +194,8 @@ def test_under_any_stream_of_books_and_trades_resting_orders_fill_as_the_separat
     for step, event in enumerate(stream):
         at = START + timedelta(seconds=11 + step)
         match event:
-            case ("book", tuple() as bids, tuple() as asks):
-                both.book(bids, asks, at)
+            case ("book", tuple() as bids, tuple() as asks, int() as late):
+                both.book(bids, asks, at + timedelta(seconds=late))
             case (
                 "trade",
                 Decimal() as traded,

@@ -19,7 +19,7 @@ from activities.withdrawal import WithdrawalActivities
 from api.settle_resolutions import settle_resolutions
 from contracts.exit import GuardInput
 from contracts.order import OrderInput
-from db.models import ExitRequest, Order, Position, Withdrawal
+from db.models import ExitRequest, Order, OrderFill, Position, Withdrawal
 from db.repositories.withdrawals import withdrawal_input
 from db.session import Database, WriteSession
 from exchange.ports import MarketData
@@ -34,6 +34,8 @@ Activity = Callable[[Database, MarketData], Awaitable[Any]]
 PAID = """SELECT coalesce(sum((data->>'paid')::numeric), 0) FROM strategy_events
 WHERE user_id = $1 AND kind = 'market_resolved'"""
 """What ended markets paid, as the user was told."""
+OWED = {"owed": 1, "not_owed": -1}
+"""Kept back for shares that were sold and never came."""
 STEPS = ("reserve", "post", "follow", "track")
 
 
@@ -150,6 +152,21 @@ class TradingFloor:
 
         return self.run(read())
 
+    def fills(self) -> list[OrderFill]:
+        """All of this user, oldest first."""
+
+        async def read() -> list[OrderFill]:
+            async with self.database.read() as session:
+                rows = await session.scalars(
+                    select(OrderFill)
+                    .join(Order, Order.id == OrderFill.order_id)
+                    .where(Order.user_id == self.desk.user)
+                    .order_by(OrderFill.filled_at, OrderFill.order_id, OrderFill.index)
+                )
+                return list(rows)
+
+        return self.run(read())
+
     def differences(self) -> list[str]:
         return differences(self.rows())
 
@@ -166,4 +183,7 @@ class TradingFloor:
         for row in rows["orders"]:
             spent = row["filled_amount"] if row["side"] == "BUY" else -row["filled_amount"]
             total += spent + row["fee"]
+        for row in rows["ledger_entries"]:
+            if row["side"] == "debit":
+                total += row["amount"] * OWED.get(row["kind"], 0)
         return total - Decimal(self.run(self.connection.fetchval(PAID, self.desk.user)))

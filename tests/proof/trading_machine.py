@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 from db.models import Order, Position, Strategy, Withdrawal
 from db.repositories import orders
 from db.repositories.exit_requests import request_exit
+from db.repositories.fill_settlement import reverse_fill
 from db.repositories.order_cancellation import request_cancel
 from db.repositories.position_exits import lock_for_exit
 from db.repositories.withdrawals import begin_withdrawal
@@ -217,6 +218,23 @@ class Trading(FundedDesk):
         if withdrawal is not None:
             self.floor.activity(withdrawal_look(withdrawal), fail_at)
 
+    # The chain
+
+    @rule(number=picks, crash=crashes)
+    def a_fill_fails_on_the_chain(self, number: int, crash: bool) -> None:
+        """Of any order, also of one that is over and whose shares were sold; told twice."""
+        fill = self.pick(self.floor.fills(), number) if number % 2 else None
+        if fill is None:
+            return
+
+        async def work(session: WriteSession) -> None:
+            locked = await orders.lock_order(session, fill.order_id)
+            assert locked is not None
+            await reverse_fill(session, locked, fill.venue_trade_id, now())
+
+        for once in (crash, False, False):
+            self.floor.write(work, crash=once)
+
     # The end of a market
 
     @rule(market=st.sampled_from(MARKETS), how=st.sampled_from([*ENDS]))
@@ -242,12 +260,14 @@ class Trading(FundedDesk):
     @invariant()
     def the_books_computed_again_agree(self) -> None:
         if self.floor.desk.strategies:
-            assert self.floor.differences() == []
+            found = self.floor.differences()
+            assert not found, found
 
     @invariant()
     def money_is_conserved(self) -> None:
         if self.floor.desk.strategies:
-            assert self.floor.worth() == OPENING
+            worth = self.floor.worth()
+            assert worth == OPENING, worth
 
     @invariant()
     def one_sale_at_a_time(self) -> None:
@@ -258,5 +278,7 @@ class Trading(FundedDesk):
     def teardown(self) -> None:
         if self.floor.desk.strategies:
             self.orders_go_on()
-            assert self.floor.differences() == []
-            assert self.floor.worth() == OPENING
+            found = self.floor.differences()
+            assert not found, found
+            worth = self.floor.worth()
+            assert worth == OPENING, worth
