@@ -9,6 +9,7 @@ from api.dependencies import CurrentUser, Now, Parts
 from api.event_stream.stream import find_start, stream
 from api.event_stream.subscriptions import Subscriptions
 from api.problem import invalid_request
+from api.users.authenticate import is_still_valid
 
 router = APIRouter(tags=["events"])
 NUMBER_DIGITS_MAX = 18
@@ -39,8 +40,12 @@ async def live_stream(
     subscriptions = cast(Subscriptions, request.app.state.subscriptions)
     subscriptions.check_room(str(user.id))
     start = await find_start(parts.database, user.id, _number(last_event_id or after), now)
+
+    async def is_allowed() -> bool:
+        return await is_still_valid(parts.database, user, parts.now())
+
     return StreamingResponse(
-        stream(parts.database, subscriptions, user.id, start),
+        stream(parts.database, subscriptions, user.id, start, is_allowed),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,7 +19,7 @@ from db.session import Database
 
 HEARTBEAT_SECONDS = 15.0
 LIFE_SECONDS = 15 * 60.0
-"""Then the browser reconnects by itself: nobody keeps a stream with a login that ended long ago."""
+"""Then the browser reconnects by itself."""
 BATCH = 200
 BACKLOG_MAX = 2000
 QUIET_EVENTS_KEPT = timedelta(days=1)
@@ -55,17 +55,28 @@ async def find_start(
     return StreamStart(newest, reset=True)
 
 
+class LoginOver(Exception):
+    """Whoever opened the stream has logged out since."""
+
+
 async def stream(
-    database: Database, subscriptions: Subscriptions, user_id: UUID, start: StreamStart
+    database: Database,
+    subscriptions: Subscriptions,
+    user_id: UUID,
+    start: StreamStart,
+    is_allowed: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[bytes]:
-    """Server-sent events until the connection has lived long enough."""
+    """Server-sent events until the connection has lived long enough, or its login is over: asked before each look."""
     after = start.after
     deadline = time.monotonic() + LIFE_SECONDS
     with subscriptions.subscribe(str(user_id)) as wake:
         yield _hello(start)
         while time.monotonic() < deadline and not subscriptions.closed:
             wake.clear()
-            events = await _read(database, user_id, after)
+            try:
+                events = await _read(database, user_id, after, is_allowed)
+            except LoginOver:
+                return
             if events is None:
                 yield b": the database is away\n\n"
                 await asyncio.sleep(AWAY_SECONDS)
@@ -79,9 +90,13 @@ async def stream(
                 yield b": still here\n\n"
 
 
-async def _read(database: Database, user_id: UUID, after: int) -> Sequence[StrategyEvent] | None:
-    """None while the database is away."""
+async def _read(
+    database: Database, user_id: UUID, after: int, is_allowed: Callable[[], Awaitable[bool]]
+) -> Sequence[StrategyEvent] | None:
+    """None while the database is away. Raises LoginOver."""
     try:
+        if not await is_allowed():
+            raise LoginOver
         async with database.read() as session:
             return await event_views.stream_events(session, user_id, after, BATCH)
     except (SQLAlchemyError, OSError) as error:

@@ -1,6 +1,6 @@
 """Who is asking: a session cookie that slides, or a bearer token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,17 +18,21 @@ SECRET_MAX = 200
 
 @dataclass(frozen=True)
 class Requester:
-    """A user whose identity is proven. `by_cookie`: a browser, so that other sites could have caused the request."""
+    """A user whose identity is proven. `by_cookie`: a browser, so that other sites could have caused the request.
+
+    `proof`: sha256 of the secret that was shown.
+    """
 
     id: UUID
     name: str
     email: str | None
     is_owner: bool
     by_cookie: bool
+    proof: str = field(repr=False)
 
 
-def _requester(user: User, by_cookie: bool) -> Requester:
-    return Requester(user.id, user.name, user.email, user.is_owner, by_cookie)
+def _requester(user: User, by_cookie: bool, proof: str) -> Requester:
+    return Requester(user.id, user.name, user.email, user.is_owner, by_cookie, proof)
 
 
 def unauthenticated() -> ApiProblem:
@@ -41,15 +45,16 @@ async def authenticate_token(database: Database, authorization: str, now: dateti
     token = token.strip()
     if scheme.lower() != "bearer" or not token.startswith(TOKEN_MARK) or len(token) > SECRET_MAX:
         raise unauthenticated()
+    proof = hash_of(token)
     async with database.read() as session:
-        found = await user_accounts.find_token(session, hash_of(token))
+        found = await user_accounts.find_token(session, proof)
     if found is None:
         raise unauthenticated()
     user, record = found
     if record.last_used_at is None or now - record.last_used_at > TOKEN_TOUCH_EVERY:
         async with database.write() as session:
             await user_accounts.touch_token(session, record.id, now)
-    return _requester(user, by_cookie=False)
+    return _requester(user, False, proof)
 
 
 async def authenticate_cookie(database: Database, secret: str, now: datetime) -> tuple[Requester, bool]:
@@ -65,4 +70,12 @@ async def authenticate_cookie(database: Database, secret: str, now: datetime) ->
     if extend:
         async with database.write() as session:
             await user_accounts.extend_session(session, id_hash, now + SESSION_LIFE)
-    return _requester(found.user, by_cookie=True), extend
+    return _requester(found.user, True, id_hash), extend
+
+
+async def is_still_valid(database: Database, requester: Requester, now: datetime) -> bool:
+    """Whether what the requester showed would let it in now: it may have logged out since."""
+    async with database.read() as session:
+        if requester.by_cookie:
+            return await user_accounts.find_session(session, requester.proof, now) is not None
+        return await user_accounts.find_token(session, requester.proof) is not None

@@ -5,6 +5,7 @@ from typing import cast
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import CurrentUser, Now, Parts
+from api.event_stream.subscriptions import Subscriptions
 from api.problem import ApiProblem
 from api.users.log_in import log_in, log_out
 from api.users.login_attempts import LoginAttempts
@@ -37,6 +38,8 @@ async def logout(request: Request, response: Response, parts: Parts, user: Curre
     secret = request.cookies.get(COOKIE)
     if secret is not None and user.by_cookie:
         await log_out(parts.database, secret)
+        # Its open streams look once more, and end.
+        cast(Subscriptions, request.app.state.subscriptions).wake(str(user.id))
     take_cookie(response, parts.secure_cookie)
 
 

@@ -4,12 +4,14 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
+import httpx
 from sqlalchemy import select, text, update
 
 from api.event_stream.publisher import APPLICATION_NAME as PUBLISHER
 from api.event_stream.subscriptions import APPLICATION_NAME as LISTENER
 from api.event_stream.subscriptions import STREAMS_PER_USER_MAX
-from db.models import StrategyEvent
+from api.users import accounts
+from db.models import ApiToken, StrategyEvent
 from db.repositories.events import add_event
 from db.session import Database
 from tests.api.conftest import Person
@@ -178,6 +180,36 @@ async def test_deleting_a_strategy_gives_no_number_a_second_time(person: Person,
         kept = await session.scalar(select(StrategyEvent).where(StrategyEvent.stream_seq == created.id))
     assert kept is not None
     assert kept.strategy_id is None
+
+
+async def test_a_logout_ends_the_streams_of_that_login_and_no_other(
+    visitor: httpx.AsyncClient, person: Person, database: Database
+) -> None:
+    async with database.write() as session:
+        code = await accounts.create_login_link_code(session, person.id, datetime.now(UTC))
+    await visitor.post("/api/login", json={"code": code})
+    async with open_stream(visitor) as stream, open_stream(person.http) as other:
+        answer = await visitor.post("/api/logout", headers={"X-Cascadian": "1"})
+        assert answer.status_code == 204
+        await eventually(lambda: _is_over(stream), within=5)
+        await _tell(database, person, "later")
+        await other.have(1)
+        assert (stream.told(), other.ended) == ([], False)
+
+
+async def test_a_token_that_was_revoked_hears_nothing_more(person: Person, database: Database) -> None:
+    async with open_stream(person.http) as stream:
+        async with database.write() as session:
+            await session.execute(
+                update(ApiToken).where(ApiToken.user_id == person.id).values(revoked_at=datetime.now(UTC))
+            )
+        await _tell(database, person, "later")
+        await eventually(lambda: _is_over(stream))
+        assert stream.told() == []
+
+
+async def _is_over(stream: OpenStream) -> bool:
+    return stream.ended
 
 
 async def test_a_person_can_only_have_so_many_streams(person: Person) -> None:
