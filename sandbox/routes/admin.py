@@ -25,6 +25,7 @@ def admin_route(
 ) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
+            _refuse_pages(request)
             return await handler(request)
         except Refused as error:
             return answer({"error": error.message}, error.status)
@@ -32,6 +33,12 @@ def admin_route(
             return answer({"error": str(error)}, 409)
 
     return Route(f"/sandbox{path}", endpoint, methods=list(methods))
+
+
+def _refuse_pages(request: Request) -> None:
+    """Every page in the browser of whoever runs the sandbox could post here; only browsers say where from."""
+    if request.method != "GET" and "origin" in request.headers:
+        raise Refused(403, "web pages cannot change the sandbox")
 
 
 async def status(request: Request) -> Response:

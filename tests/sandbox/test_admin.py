@@ -46,6 +46,24 @@ async def test_requests_are_counted_by_route_and_can_be_reset(own: httpx.AsyncCl
     assert (await own.get("/sandbox/requests")).json()["total"] == 0
 
 
+@pytest.mark.parametrize("origin", ["https://example.org", "http://127.0.0.1:1", "null"])
+async def test_a_web_page_cannot_change_the_sandbox(own: httpx.AsyncClient, origin: str) -> None:
+    market = await some_market(own)
+    # What a form of any page may send without asking first.
+    page = {"Origin": origin, "Content-Type": "text/plain"}
+    for path, body in (
+        ("clock", b'{"seconds": 3600}'),
+        ("faults", b'{"down": true}'),
+        ("requests/reset", b""),
+        (f"markets/{market['id']}/price", b'{"price": "0.9"}'),
+        (f"markets/{market['id']}/resolve", b'{"outcome": "Yes"}'),
+    ):
+        answer = await own.post(f"/sandbox/{path}", content=body, headers=page)
+        assert answer.status_code == 403, path
+    assert (await own.get("/sandbox/faults", headers=page)).json()["down"] is False
+    assert (await own.get(f"/gamma/markets/{market['id']}")).json()["closed"] is False
+
+
 async def test_faults_down_errors_and_back(own: httpx.AsyncClient) -> None:
     await own.post("/sandbox/faults", json={"down": True})
     assert (await own.get("/clob/time")).status_code == 503

@@ -9,8 +9,9 @@ import httpx
 import orjson
 import pytest_asyncio
 
-from domain.market.resolution import ResolutionState, judge
+from domain.market.resolution import ClobWord, ResolutionState, judge
 from exchange.polymarket.parsing import market_from
+from exchange.polymarket.winners import clob_word_of
 from sandbox.config import SandboxConfig
 from sandbox.serve import running_sandbox
 from tests.sandbox.test_admin import some_market
@@ -65,9 +66,9 @@ async def test_a_proposal_is_disputed_flips_and_is_resolved_otherwise(own: httpx
 async def test_what_the_sandbox_says_is_judged_like_the_venues_words(own: httpx.AsyncClient) -> None:
     market = await some_market(own)
 
-    async def judged() -> Any:
+    async def judged(clob: ClobWord | None = None) -> Any:
         text = (await own.get(f"/gamma/markets/{market['id']}")).content
-        return judge(market_from(json.loads(text, parse_float=Decimal)))
+        return judge(market_from(json.loads(text, parse_float=Decimal)), clob)
 
     assert (await judged()).state is ResolutionState.OPEN
     await act(own, market, "propose", "Yes")
@@ -77,10 +78,11 @@ async def test_what_the_sandbox_says_is_judged_like_the_venues_words(own: httpx.
     await act(own, market, "dispute")
     assert (await judged()).state is ResolutionState.DISPUTED
     await act(own, market, "resolve", None)
-    final = await judged()
+    assert (await judged()).payouts is None
+    clob = (await own.get(f"/clob/markets/{market['conditionId']}")).json()
+    final = await judged(clob_word_of(clob))
     assert final.state is ResolutionState.VOID
     assert set(final.payouts.values()) == {Decimal("0.5")}
-    clob = (await own.get(f"/clob/markets/{market['conditionId']}")).json()
     assert clob["is_50_50_outcome"]
     assert not any(token["winner"] for token in clob["tokens"])
 
