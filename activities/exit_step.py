@@ -18,7 +18,7 @@ from db.repositories.exit_orders import (
 from db.repositories.exit_requests import CLOSED, end_request, wait_for_next_try, withdraw
 from db.repositories.order_cancellation import request_cancel
 from db.repositories.orders import deny
-from db.repositories.position_exits import switch_off
+from db.repositories.position_exits import switch_off, use_up
 from db.session import WriteSession
 from domain.money import Shares, plain
 from domain.portfolio.exit_plan import (
@@ -108,12 +108,12 @@ class ExitStep:
             await wait_for_next_try(self.session, request, order.status_reason, self.now + pause, self.now)
         else:
             await end_request(self.session, request, "failed", _shortcoming(request, order), self.now)
-            await switch_off(self.session, request.position_id, request.rule, self.now)
+            await use_up(self.session, request, self.now)
 
     async def _over(self, request: ExitRequest) -> None:
         """Done, and its rule is used up."""
         await end_request(self.session, request, "done", None, self.now)
-        await switch_off(self.session, request.position_id, request.rule, self.now)
+        await use_up(self.session, request, self.now)
 
     async def _end(self) -> NextExit:
         """The position is closed, by whatever: nobody wants anything of it any more. An order under way ends first."""
@@ -204,7 +204,7 @@ class ExitStep:
             await self._over(request)
         else:
             await end_request(self.session, request, "failed", TOO_FEW, self.now)
-            await switch_off(self.session, request.position_id, request.rule, self.now)
+            await use_up(self.session, request, self.now)
             await self._deny_planned(request, TOO_FEW)
 
     async def _look_later(self, request: ExitRequest, why: str) -> None:

@@ -50,7 +50,7 @@ async def request_exit(
             if open_one.rule == rule:
                 return open_one
     if sequence is None:
-        sequence = await _next_sequence(session, position.id, rule)
+        sequence = await next_sequence(session, position.id, rule)
     row = _blank(position, rule, sequence, now) | {
         "shares": shares,
         "part_ratio": part_ratio,
@@ -84,7 +84,8 @@ def _blank(position: Position, rule: str, sequence: int, now: datetime) -> dict[
     }
 
 
-async def _next_sequence(session: WriteSession, position_id: UUID, rule: str) -> int:
+async def next_sequence(session: WriteSession, position_id: UUID, rule: str) -> int:
+    """Of a rule's requests for the position, from 1. Needs the position locked."""
     last = await session.scalar(
         select(func.max(ExitRequest.sequence)).where(
             ExitRequest.position_id == position_id, ExitRequest.rule == rule

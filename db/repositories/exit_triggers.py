@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from db.models import ExitRequest, MarketResolution, Position, PositionExit
 from db.repositories.events import add_event
-from db.repositories.exit_requests import request_exit
+from db.repositories.exit_requests import next_sequence, request_exit
 from db.repositories.position_exits import lock_for_exit
 from db.repositories.trading_states import hold_state
 from db.session import WriteSession
@@ -61,7 +61,9 @@ async def trigger(session: WriteSession, asked: Triggered) -> Outcome:
         return Outcome(position.strategy_id)
     if standing.state == "halted" and standing.exits == "stop":
         return Outcome(position.strategy_id, held=True)
-    row.state, row.sequence, row.updated_at = "triggered", asked.sequence + 1, asked.at
+    # A rule that was taken away and set again counts from 0, and what it asked for before is over.
+    sequence = max(asked.sequence + 1, await next_sequence(session, position.id, asked.rule.rule))
+    row.state, row.sequence, row.updated_at = "triggered", sequence, asked.at
     request = await request_exit(
         session,
         position,

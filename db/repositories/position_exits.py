@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, text, update
 
-from db.models import Position, PositionExit, Strategy
+from db.models import ExitRequest, Position, PositionExit, Strategy
 from db.repositories.exit_requests import open_requests, withdraw
 from db.session import ReadSession, WriteSession
 from domain.portfolio.exit_rule import ExitRule
@@ -111,6 +111,20 @@ async def switch_off(session: WriteSession, position_id: UUID, rule: str | None,
     if rule is not None:
         which.append(PositionExit.rule == rule)
     await session.execute(update(PositionExit).where(*which).values(state="off", updated_at=now))
+
+
+async def use_up(session: WriteSession, request: ExitRequest, now: datetime) -> None:
+    """The rule that asked for this watches no more, unless somebody has set it anew since."""
+    await session.execute(
+        update(PositionExit)
+        .where(
+            PositionExit.position_id == request.position_id,
+            PositionExit.rule == request.rule,
+            PositionExit.sequence == request.sequence,
+            PositionExit.state == "triggered",
+        )
+        .values(state="off", updated_at=now)
+    )
 
 
 async def notify(session: WriteSession, position: Position) -> None:

@@ -66,6 +66,8 @@ async def test_what_was_sold_is_recorded_and_told_once_with_its_profit(guarding:
         position = await position_exits.lock_for_exit(session, guarding.position_id)
         assert position is not None
         await position_exits.attach_exits(session, position, (STOP,), "order:1", now())
+        (row,) = await position_exits.read_exits(session, position.id)
+        row.state, row.sequence = "triggered", 1
     asked = await guarding.ask("stop_loss", sequence=1, shares=Decimal(40))
     order_id = (await guarding.look()).order_id
     assert order_id is not None

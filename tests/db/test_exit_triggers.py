@@ -228,3 +228,18 @@ async def test_rows_that_somebody_holds_are_saved_next_time(desk: Desk) -> None:
         )
         assert await save_progress(desk.database.prepared, progress) == frozenset()
     assert await save_progress(desk.database.prepared, progress) == {armed.key}
+
+
+async def test_a_rule_taken_away_and_set_again_asks_under_a_number_of_its_own(desk: Desk) -> None:
+    position = await holding(desk, STOP)
+    await ask(desk, position)
+    await set_rules(desk, position)
+    await set_rules(desk, position, STOP)
+    first = (await requests(desk, position))[0]
+    assert (first.sequence, first.status) == (1, "withdrawn")
+    sequence = (await watched(desk, position))["stop_loss"].sequence
+    outcomes = await asyncio.gather(*(ask(desk, position, sequence=sequence) for _ in range(4)))
+    again = (await requests(desk, position))[1:]
+    assert [(one.sequence, one.status) for one in again] == [(2, "pending")]
+    assert again[0].id in {outcome.request_id for outcome in outcomes}
+    assert (await state_of(desk, position, "stop_loss")).state == "triggered"
