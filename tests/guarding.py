@@ -13,6 +13,7 @@ from contracts.exit import GuardInput, NextExit
 from db.models import ExitRequest, Order, Position
 from db.repositories import exit_requests, position_exits
 from db.repositories.order_settlement import book_sale, money_of, release_rest
+from db.repositories.strategy_start import positions_to_guard
 from db.session import WriteSession
 from tests.desk import Desk, fill_of, in_order, now
 
@@ -39,6 +40,12 @@ class Guarding:
     async def request(self, request: ExitRequest) -> ExitRequest:
         async with self.desk.database.read() as session:
             return await session.get_one(ExitRequest, request.id)
+
+    async def is_guarded(self) -> bool:
+        """Whether the round that keeps workflows alive looks after it."""
+        async with self.desk.database.read() as session:
+            guarded = await positions_to_guard(session, now())
+        return self.position_id in {each.position_id for each in guarded}
 
     async def position(self) -> Position:
         async with self.desk.database.read() as session:

@@ -1,10 +1,10 @@
 """Everything a strategy's workflow starts with, read from Postgres: enough to rebuild it when Temporal forgot."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import CompoundSelect, func, or_, select, union
 
 from contracts.strategy import StrategyInput
 from db.models import ExitRequest, Order, Position, Strategy
@@ -111,7 +111,7 @@ async def open_orders(session: ReadSession) -> list[tuple[UUID, UUID]]:
 
 
 class Guarding(NamedTuple):
-    """An open position. `asked`: an exit of it is due and nobody has begun with it for a while."""
+    """`asked`: an exit of the position is due and nobody has begun with it for a while."""
 
     position_id: UUID
     strategy_id: UUID
@@ -119,7 +119,8 @@ class Guarding(NamedTuple):
 
 
 async def positions_to_guard(session: ReadSession, now: datetime) -> list[Guarding]:
-    """Every open position, whatever its strategy does, oldest first."""
+    """Every open position, whatever its strategy does, oldest first; and closed ones with a request or a sale that its guard
+    did not live to end: nobody else would."""
     asked = (
         select(ExitRequest.id)
         .where(
@@ -129,9 +130,14 @@ async def positions_to_guard(session: ReadSession, now: datetime) -> list[Guardi
         )
         .exists()
     )
+    guarded: CompoundSelect[Any] = union(
+        select(Position.id).where(Position.closed_at.is_(None)),
+        select(ExitRequest.position_id).where(ExitRequest.done_at.is_(None)),
+        select(Order.position_id).where(Order.final_at.is_(None), Order.side == "SELL"),
+    )
     rows = await session.execute(
         select(Position.id, Position.strategy_id, asked)
-        .where(Position.closed_at.is_(None))
+        .where(Position.id.in_(guarded))
         .order_by(Position.opened_at, Position.id)
     )
     return [Guarding(*row) for row in rows]
