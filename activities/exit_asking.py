@@ -61,6 +61,7 @@ class ExitAsking:
             if outcome.held:
                 self._exits.release(key, self._later(self._parts.pace.held))
             elif outcome.request_id is not None and outcome.strategy_id is not None:
+                self._exits.forget(key)
                 log.info("exit asked for", position_id=str(asked.position_id), rule=asked.rule.rule)
                 await self._wake(GuardInput(position_id=asked.position_id, strategy_id=outcome.strategy_id))
 

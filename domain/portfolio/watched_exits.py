@@ -198,6 +198,10 @@ class WatchedExits:
             watched.triggered = False
             self._look_again(watched, retry_at)
 
+    def forget(self, key: RuleKey) -> None:
+        """The trigger was taken: should the books have the rule armed again, it begins anew."""
+        self._remove(key)
+
     def unsaved(self) -> list[Progress]:
         """Peaks and wakings since the last call. Who fails to save them gives them back by `not_saved`."""
         keys, self._unsaved = self._unsaved, set()

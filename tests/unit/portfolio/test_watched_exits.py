@@ -78,6 +78,17 @@ def test_a_rule_given_back_is_judged_again_by_the_price_of_then() -> None:
     assert names(exits.due(later(5))) == [(falls, "stop_loss")]
 
 
+def test_a_rule_whose_trigger_was_taken_begins_anew_when_it_is_armed_again() -> None:
+    position = uuid4()
+    exits = watching(armed(position))
+    exits.on_bid("1", price("0.30"), later(1))
+    exits.forget((position, "stop_loss"))
+    assert len(exits) == 0
+    # Taken away and set again between two looks: it has the same number.
+    assert exits.put({position}, [armed(position)], later(2)) == []
+    assert names(exits.on_bid("1", price("0.30"), later(3))) == [(position, "stop_loss")]
+
+
 def test_a_rule_that_comes_while_the_price_is_known_is_judged_at_once() -> None:
     first, second = uuid4(), uuid4()
     exits = watching(armed(first, price="0.01"))
