@@ -8,6 +8,7 @@ from sqlalchemy import select
 from api.settle_resolutions import Round, settle_resolutions
 from db.models import MarketResolution, StrategyEvent, StrategyTrade
 from domain.market.market import ResolutionWord
+from domain.market.resolution import ClobWord
 from domain.money import Price
 from scripts.check_books import differences, read_all
 from tests.api.conftest import dead_gateway
@@ -40,6 +41,8 @@ def say(
             "resolution": ResolutionWord(uma_status=status, uma_statuses=statuses),
         }
     )
+    if closed and first == 1 - first:
+        desk.markets.clob[known.condition_id] = ClobWord(closed=True, tie=True)
 
 
 def end(desk: Desk, market: str, price: str) -> None:

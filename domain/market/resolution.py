@@ -68,7 +68,8 @@ def judge(market: Market, clob: ClobWord | None = None) -> Resolution:
     """How the market stands by what both services say of it. `clob` None: it was not asked, or does not know.
 
     Final needs a closed market and two signs that agree: the final word, exact final prices, the order book service's
-    winner. Signs that contradict each other decide nothing, and a proposal or dispute under way outweighs them all.
+    winner. Signs that contradict each other decide nothing, and a proposal or dispute under way outweighs them all. A tie by
+    price pays only when the order book service was asked and knows of no winner.
     """
     word = market.resolution or ResolutionWord()
     paid = _payouts(market, word, clob)
@@ -100,6 +101,9 @@ def _payouts(market: Market, word: ResolutionWord, clob: ClobWord | None) -> Pay
         return by_price if by_price == by_clob else None
     if not _says_final(word):
         return None
+    if by_price == (HALF, HALF):
+        # Also the price of what nobody ever traded: a tie needs that the other service knows of no winner.
+        return by_price if clob is not None and clob.closed and not clob.winners else None
     if by_clob is not None and by_clob != (HALF, HALF) and not _leads(market, by_clob):
         return None
     return by_price or by_clob

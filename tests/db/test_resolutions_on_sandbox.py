@@ -20,7 +20,6 @@ from sandbox.serve import running_sandbox
 from tests.desk import Desk
 from tests.ended_markets import look, standing, told, trades
 
-
 TAKEN: set[str] = set()
 
 

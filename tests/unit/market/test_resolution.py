@@ -73,11 +73,21 @@ def test_a_final_status_of_a_closed_market_pays_one_and_nothing(status: str) -> 
     assert lost.winner == NO
 
 
-def test_a_tie_is_void_and_pays_a_half_each() -> None:
-    judged = judge(market("0.5", closed=True, uma_status="resolved"))
+@pytest.mark.parametrize("tie", [True, False])
+def test_a_tie_is_void_and_pays_a_half_each(tie: bool) -> None:
+    judged = judge(market("0.5", closed=True, uma_status="resolved"), clob(tie=tie))
     assert (judged.state, judged.payouts) == (ResolutionState.VOID, {YES: HALF, NO: HALF})
     assert judged.winner is None
     assert judged.state.final
+
+
+def test_prices_of_a_half_that_only_lag_behind_pay_nobody() -> None:
+    """A market that nobody traded is listed at a half each, and its final word may come before its final prices."""
+    lagging = market("0.5", closed=True, uma_status="resolved")
+    assert judge(lagging).payouts is None
+    assert needs_clob(lagging)
+    assert judge(lagging, clob(YES)).payouts is None
+    assert judge(lagging, clob(closed=False)).payouts is None
 
 
 def test_a_market_of_the_second_protocol_is_final_by_its_own_status() -> None:
