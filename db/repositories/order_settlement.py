@@ -73,6 +73,9 @@ async def finish(
     if order.side == "BUY" and reserved:
         await _end_trade(session, order, now, complete=status == "filled" and reason is None)
     elif got_some:
+        # Of what a sale brought, a shortfall is covered first: until then nothing may be bought.
+        covering = moves.cover(order.id, order.strategy_id, money.totals(order.strategy_id))
+        await book(session, money, covering, now)
         await write_off_dust(session, money, order, now)
     await go_on(session, order, ("placed", "filled", "closed") if got_some else ("failed",), now)
     await _tell_end(session, order, strategy_name)

@@ -96,10 +96,14 @@ async def _give_back(
     session: WriteSession, position: Position, order: Order, shares: Decimal, cost: Decimal
 ) -> tuple[LotPart, ...]:
     """Lots are sold oldest first, so the newest of those that gave shares gets them back first."""
+    # A lot whose entry went on after its position had closed is in the next position by now.
+    own = PositionLot.position_id == order.position_id
     lots = await session.scalars(
         select(PositionLot)
-        .where(PositionLot.position_id == order.position_id, PositionLot.shares_left < PositionLot.shares)
-        .order_by(PositionLot.opened_at.desc(), PositionLot.id.desc())
+        .join(Position, Position.id == PositionLot.position_id)
+        .where(Position.strategy_id == order.strategy_id, Position.token_id == order.token_id)
+        .where(PositionLot.shares_left < PositionLot.shares)
+        .order_by(own.desc(), PositionLot.opened_at.desc(), PositionLot.id.desc())
         .execution_options(populate_existing=True)
     )
     parts: list[LotPart] = []

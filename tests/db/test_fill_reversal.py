@@ -147,6 +147,27 @@ async def test_a_part_of_a_sale_that_fails_leaves_the_average_of_the_other_part(
     assert (trade.exit_price, trade.pnl) == (after_one.exit_price, after_one.pnl)
 
 
+async def test_a_sale_fails_after_its_entry_went_on_into_the_next_position(opened: Desk) -> None:
+    entry = await bought(opened, "0.40", over=False)
+    sale = await sold(opened, "20", "0.60")
+
+    async def more(session: WriteSession, locked: Order) -> None:
+        await book_fills(session, locked, [fill_of(entry, "10", "0.40", index=1)], now(), final=False)
+
+    await in_order(opened, entry, more)
+    assert (await opened.position(opened.strategies[0])).sequence == 2
+    assert await fail(opened, sale)
+    position = await opened.position(opened.strategies[0])
+    assert (position.sequence, position.shares, position.closed_at) == (2, Decimal(30), None)
+    (lot,) = await lots(opened, entry)
+    assert (lot.position_id, lot.shares_left, lot.cost_left) == (
+        position.id,
+        Decimal(30),
+        position.cost_amount,
+    )
+    assert (await opened.wallet(opened.strategies[0])).settling_amount == 0
+
+
 async def test_proceeds_that_were_spent_before_the_sale_failed_are_a_shortfall(opened: Desk) -> None:
     await bought(opened, "0.40")
     sale = await sold(opened, "20", "0.60", final=True)

@@ -7,7 +7,14 @@ from functools import partial
 from sqlalchemy import select
 
 from db.models import Order, StrategyTrade
-from db.repositories.order_settlement import Fill, book_sale, money_of, release_rest
+from db.repositories.order_settlement import (
+    Fill,
+    book_fills,
+    book_sale,
+    finish,
+    money_of,
+    release_rest,
+)
 from db.session import WriteSession
 from tests.desk import Desk, fill_of, in_order, now
 
@@ -73,4 +80,31 @@ async def test_a_sell_order_that_ends_early_gives_its_shares_back(desk: Desk) ->
     position = await desk.position(strategy)
     assert (position.offered_shares, position.shares) == (Decimal(0), entry.filled_shares - 20)
     assert (await desk.wallet(strategy)).settling_amount == Decimal("9.9")
+    assert await desk.faults() == []
+
+
+async def test_what_a_sale_brings_covers_a_shortfall_before_anything_else(desk: Desk) -> None:
+    await desk.open("1000", "50")
+    (strategy,) = desk.strategies
+    entry = await desk.plan(strategy, "40")
+    assert await desk.reserve(entry) == "reserved"
+    beyond = fill_of(entry, "100", "0.45", fee="0")
+
+    async def buy(session: WriteSession, order: Order) -> None:
+        await book_fills(session, order, [beyond], now())
+        await finish(session, order, "filled", now())
+
+    await in_order(desk, entry, buy)
+    assert (await desk.wallet(strategy)).shortfall_amount > 0
+    assert await desk.reserve(await desk.plan(strategy, "1")) == "denied"
+    sale = await desk.sale(strategy, "50")
+    assert await desk.reserve(sale) == "reserved"
+
+    async def sell_half(session: WriteSession, order: Order) -> None:
+        await book_fills(session, order, [fill_of(sale, "50")], now())
+        await finish(session, order, "filled", now())
+
+    await in_order(desk, sale, sell_half)
+    assert (await desk.wallet(strategy)).shortfall_amount == 0
+    assert await desk.reserve(await desk.plan(strategy, "1")) == "reserved"
     assert await desk.faults() == []
