@@ -55,7 +55,7 @@ async def trigger(session: WriteSession, asked: Triggered) -> Outcome:
         with_for_update=True,
         populate_existing=True,
     )
-    if row is None or row.state != "armed" or row.sequence != asked.sequence:
+    if row is None or row.state != "armed" or row.sequence != asked.sequence or _is_other(row, asked):
         return Outcome(position.strategy_id, await _asked_before(session, asked))
     if position.closed_at is not None or await _is_final(session, position):
         return Outcome(position.strategy_id)
@@ -77,6 +77,16 @@ async def trigger(session: WriteSession, asked: Triggered) -> Outcome:
         evidence=asked.evidence,
         now=asked.at,
     )
+    await _tell(session, position, asked, request.id)
+    return Outcome(position.strategy_id, request.id)
+
+
+def _is_other(row: PositionExit, asked: Triggered) -> bool:
+    """Somebody changed the rule between the price and now: by the new one nothing has triggered."""
+    return ExitRule.model_validate(row.settings) != asked.rule
+
+
+async def _tell(session: WriteSession, position: Position, asked: Triggered, request_id: UUID) -> None:
     await add_event(
         session,
         user_id=position.user_id,
@@ -86,11 +96,10 @@ async def trigger(session: WriteSession, asked: Triggered) -> Outcome:
         data={
             "position_id": str(position.id),
             "rule": asked.rule.rule,
-            "exit_request_id": str(request.id),
+            "exit_request_id": str(request_id),
             "market_id": position.market_id,
         },
     )
-    return Outcome(position.strategy_id, request.id)
 
 
 async def _asked_before(session: WriteSession, asked: Triggered) -> UUID | None:
