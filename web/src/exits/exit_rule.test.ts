@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ExitRule } from "@/api/types";
-import { draftOf, draftProblems, EXIT_KINDS, newDraft, rulesOf } from "./exit_rule";
+import { draftOf, draftProblems, draftsOf, EXIT_KINDS, newDraft, rulesOf } from "./exit_rule";
 import { exitWords } from "./exit_words";
 
 const STOP: ExitRule = {
@@ -19,6 +19,11 @@ const STOP: ExitRule = {
 test("a rule is typed in per cent and cents and comes back as it was", () => {
   expect(draftOf(STOP)).toMatchObject({ percent: "12.5", floor: "40", part: "100", hold: "5" });
   expect(rulesOf([draftOf(STOP)])).toEqual([STOP]);
+});
+
+test("a rule that is used up is not set again with the others", () => {
+  const used = { ...STOP, rule: "take_profit", kind: "take_profit" as const, state: "off" };
+  expect(draftsOf([used, { ...STOP, state: "armed" }]).map(({ rule }) => rule)).toEqual(["stop_loss"]);
 });
 
 test("every kind of exit begins with a draft that can be saved", () => {

@@ -72,6 +72,11 @@ export function draftOf(rule: ExitRule): ExitDraft {
   };
 }
 
+/** What a person changes: the rules that watch or sell. One that is used up would watch again if it were sent, and sell at once. */
+export function draftsOf(exits: readonly (ExitRule & { state: string })[]): ExitDraft[] {
+  return exits.filter(({ state }) => state !== "off").map(draftOf);
+}
+
 export type DraftProblems = Partial<Record<keyof ExitDraft, string>>;
 
 function above(text: string, least: string, most: string): boolean {

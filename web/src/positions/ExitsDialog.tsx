@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useState, type SubmitEvent } from "react";
 import { sentenceOf } from "@/api/problem";
 import type { Position } from "@/api/types";
-import { draftOf, draftProblems, rulesOf } from "@/exits/exit_rule";
+import { draftProblems, draftsOf, rulesOf } from "@/exits/exit_rule";
 import { ExitsForm } from "@/exits/ExitsForm";
 import { cents } from "@/format/number";
 import { useSetExits } from "@/queries/positions";
@@ -25,7 +25,7 @@ export function ExitsDialog({ position, onClose }: ExitsDialogProps) {
 /** Begins with the rules the position had when it was opened; news that come meanwhile do not overwrite what is typed. */
 function SetExitsForm({ position, onClose }: { position: Position; onClose: () => void }) {
   const save = useSetExits(position);
-  const [drafts, setDrafts] = useState(() => position.exits.map(draftOf));
+  const [drafts, setDrafts] = useState(() => draftsOf(position.exits));
   const [asked, setAsked] = useState(false);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
