@@ -1,6 +1,6 @@
 """Money and quantities: `Decimal` under three names. Floats never enter; rounding always has a direction and a name."""
 
-from decimal import ROUND_DOWN, ROUND_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal, InvalidOperation
 from typing import NewType
 
 from domain.errors import InvalidValue
@@ -45,3 +45,8 @@ def plain(number: Decimal) -> str:
     """Decimal as text without exponent or trailing zeros, as written to JSON and shown to people."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_cents(amount: Decimal) -> str:
+    """USDC as a sentence says it, to the nearest cent; the books and the event's data have all of it."""
+    return format(amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN), "f")

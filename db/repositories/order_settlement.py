@@ -13,7 +13,7 @@ from db.repositories.order_fills import Fill, book_fills, book_purchase, book_sa
 from db.repositories.order_outcome import go_on, tell
 from db.session import WriteSession
 from domain.ids import trade_id
-from domain.money import Shares, Usdc, plain
+from domain.money import Shares, Usdc, in_cents, plain
 from domain.portfolio import moves
 
 __all__ = [
@@ -114,7 +114,7 @@ async def _tell_end(session: WriteSession, order: Order, strategy_name: str) -> 
             session,
             order,
             "trade_executed",
-            f"{who} bought {order.outcome.upper()} for ${plain(order.filled_amount)} in “{order.question}” at {price}",
+            f"{who} bought {order.outcome.upper()} for ${in_cents(order.filled_amount)} in “{order.question}” at {price}",
         )
 
 

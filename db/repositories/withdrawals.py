@@ -16,7 +16,7 @@ from db.repositories.trade_views import After
 from db.repositories.wind_down import AT_REST, stop_selling
 from db.session import ReadSession, WriteSession
 from domain.ids import withdrawal_return_id
-from domain.money import Usdc, plain
+from domain.money import Usdc, in_cents, plain
 from domain.portfolio import moves
 
 ENDED = "the withdrawal ended with what it had"
@@ -155,7 +155,7 @@ async def _give_back(
         return
     await book(session, money, moves.take_back(reference, strategy_id, free, "withdrawn"), now)
     withdrawal.returned_amount += free
-    message = f"{plain(free)} USDC went back to the account"
+    message = f"{in_cents(free)} USDC went back to the account"
     await _tell(session, withdrawal, "withdrawal_returned", message)
 
 
@@ -237,7 +237,7 @@ async def _finish(
     session: WriteSession, withdrawal: Withdrawal, status: str, reasons: list[str], now: datetime
 ) -> None:
     withdrawal.status, withdrawal.reasons, withdrawal.finished_at = status, reasons, now
-    amount = plain(withdrawal.returned_amount)
+    amount = in_cents(withdrawal.returned_amount)
     message = f"Withdrawn: {amount} USDC went back to the account"
     if status != "complete":
         message = f"Withdrawn in part: {amount} USDC went back; {'; '.join(reasons)}"[:1000]
