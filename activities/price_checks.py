@@ -1,6 +1,8 @@
 """What is known of prices: what the feed says, compared with what the venue answers where the feed says nothing."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from activities.watch_parts import VENUE_AWAY, WatchParts, log, older_than
@@ -72,13 +74,22 @@ class PriceChecks:
         )
 
     async def confirm_due(self, now: datetime) -> None:
-        """What is about to sell because it held for long enough is looked at once more, unless it was just confirmed."""
-        stale = [
-            token
-            for token in self._exits.due_tokens(now)
-            if older_than(self._confirmed.get(token), self._parts.pace.read, now)
-        ]
-        await self.read(stale)
+        """What is about to sell because it held for long enough is looked at once more, unless it was just confirmed.
+
+        A venue that does not answer soon is not waited for, since rules by the clock are due too: a price that only the
+        venue would tell counts as unknown then.
+        """
+        seconds = self._parts.pace.read
+        stale = [token for token in self._exits.due_tokens(now) if self._is_stale(token, now)]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.read(stale)
+        for token in stale:
+            if self._is_stale(token, now) and (self.fallback or self._parts.feed.book(token) is None):
+                self._exits.lose_sight([token], self._confirmed.get(token, now))
+
+    def _is_stale(self, token: str, now: datetime) -> bool:
+        return older_than(self._confirmed.get(token), self._parts.pace.read, now)
 
     async def read(self, tokens: Collection[str]) -> None:
         """By request; a venue that does not answer leaves things as they are known."""
@@ -109,10 +120,11 @@ class PriceChecks:
     def _lose_what_nobody_confirms(self) -> None:
         """Neither asked nor told: such a price may be anything by now."""
         now, pace = self._parts.clock(), self._parts.pace
-        if self._parts.feed.trouble is None and not self.fallback:
-            return
+        feed_works = self._parts.feed.trouble is None and not self.fallback
         for token in self._exits.tokens():
             confirmed = self._confirmed.get(token)
+            if feed_works and self._parts.feed.book(token) is not None:
+                continue
             if confirmed is not None and older_than(confirmed, pace.silence, now):
                 self._exits.lose_sight([token], confirmed)
 

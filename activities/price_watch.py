@@ -9,11 +9,12 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import heartbeats, short
-from activities.price_watcher import PriceWatcher
-from activities.watch_parts import WatchPace, WatchParts
+from activities.price_watcher import LeaseTaken, PriceWatcher
+from activities.watch_parts import DATABASE_AWAY, WatchPace, WatchParts, log
 from activities.workflow_calls import WorkflowCalls
 from contracts.price_watch import PriceWatchEnd, PriceWatchInput
 from db.repositories.armed_exits import Shard
+from db.repositories.exit_triggers import Triggered
 from db.session import Database
 from exchange.feed import MarketFeed
 from exchange.ports import MarketData
@@ -44,6 +45,8 @@ class PriceWatch:
         self._source = source
         self._shards = shards
         self._pace = pace or WatchPace()
+        self._unwritten: dict[int, tuple[Triggered, ...]] = {}
+        """By shard: what triggered and could not be written before the watch ended, such as while the database is away."""
 
     @activity.defn(name="watch_prices")
     async def watch_prices(self, watch: PriceWatchInput) -> PriceWatchEnd:
@@ -70,17 +73,29 @@ class PriceWatch:
 
     async def _watch_until_told(self, parts: WatchParts) -> str:
         """Why it ended."""
+        watcher = PriceWatcher(parts, self._unwritten.pop(parts.shard.number, ()))
         tasks = [
-            asyncio.create_task(PriceWatcher(parts).run()),
+            asyncio.create_task(watcher.run()),
             asyncio.create_task(activity.wait_for_worker_shutdown()),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if not tasks[0].done():
                 return "its worker stops"
-            error = tasks[0].exception()
-            return short(error) if error is not None else "it ended"
+            return _why(tasks[0].exception())
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=ENDS_WITHIN)
+            self._unwritten[parts.shard.number] = watcher.unwritten
+
+
+def _why(error: BaseException | None) -> str:
+    """The first of several; a bug is in the log with its traceback, since the failure says only one line."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if error is None:
+        return "it ended"
+    if not isinstance(error, (LeaseTaken, *DATABASE_AWAY)):
+        log.error("price watch broke", exc_info=error)
+    return short(error)

@@ -13,6 +13,7 @@ from activities.resting_watch import RestingWatch
 from activities.waiting_exits import WaitingExits
 from activities.watch_parts import DATABASE_AWAY, WatchParts, again_and_again, log, unless_cancelled
 from db.repositories.armed_exits import save_progress
+from db.repositories.exit_triggers import Triggered
 from db.repositories.price_watches import LEASE_SECONDS, give_back_lease, last_alive, take_lease
 from domain.market.feed_events import TradeSeen
 from domain.market.live_book import LiveBook
@@ -29,9 +30,12 @@ class LeaseTaken(Exception):
 
 
 class PriceWatcher:
-    """Implements exchange.feed.FeedListener. `run` ends only by being cancelled or by an exception."""
+    """Implements exchange.feed.FeedListener. `run` ends only by being cancelled or by an exception.
 
-    def __init__(self, parts: WatchParts) -> None:
+    `unwritten`: what triggered under a watcher before this one that could not write it.
+    """
+
+    def __init__(self, parts: WatchParts, unwritten: Iterable[Triggered] = ()) -> None:
         self.exits = WatchedExits()
         self._parts = parts
         self._asking = ExitAsking(parts, self.exits)
@@ -42,6 +46,12 @@ class PriceWatcher:
         self._resting = RestingWatch(parts)
         self._bidless = WaitingExits(parts)
         self._followed: frozenset[str] = frozenset()
+        self._asking.take_up(unwritten)
+
+    @property
+    def unwritten(self) -> tuple[Triggered, ...]:
+        """What triggered and is in no book yet."""
+        return tuple(self._asking.unwritten.values())
 
     def book_changed(self, book: LiveBook) -> None:
         self._checks.feed_said(book)
@@ -72,29 +82,33 @@ class PriceWatcher:
                 tasks.create_task(self._asking.run())
                 tasks.create_task(self._rules.listen())
                 tasks.create_task(self._keep_time())
-                tasks.create_task(self._resting.run())
-                tasks.create_task(self._bidless.run())
                 for seconds, work in (
                     (RULES_PAUSE, self._follow_rules),
                     (pace.save, self._save),
-                    (pace.resting, self._follow_resting),
                     (pace.read, self._checks.round),
                     (pace.save, self._alarm.look),
                     (pace.save, self._gaps.look),
                 ):
                     tasks.create_task(again_and_again(seconds, work, DATABASE_AWAY))
+                # Only beside it: what goes wrong with a resting order must not leave all positions unguarded.
+                for seconds, work in (
+                    (0.0, self._resting.run),
+                    (0.0, self._bidless.run),
+                    (pace.resting, self._follow_resting),
+                    (pace.resting, self._follow_bidless),
+                ):
+                    tasks.create_task(again_and_again(seconds, work, (Exception,)))
         finally:
             await self._give_back()
 
     async def _begin(self, last_seen: datetime | None) -> None:
-        """Rules first, then what can be sold now, and what happened to prices since the last watcher looked."""
+        """Rules first. What can be sold now, and what happened to prices since the last watcher looked, is asked beside the
+        feed: a venue that takes its time must not keep exits from what the feed says."""
         await self._rules.look()
         self._follow()
         if last_seen is not None:
             for token in self.exits.tokens():
                 self._gaps.note(token, last_seen, self._parts.clock())
-            await self._gaps.look()
-        await self._checks.read(self.exits.tokens())
 
     async def _follow_rules(self) -> None:
         await self._rules.look_when_told()
@@ -102,15 +116,18 @@ class PriceWatcher:
 
     async def _follow_resting(self) -> None:
         await self._resting.load()
+        self._follow()
+
+    async def _follow_bidless(self) -> None:
         await self._bidless.load()
         self._follow()
 
     def _follow(self) -> None:
         guarded = self.exits.tokens()
         tokens = guarded | self._resting.tokens | self._bidless.tokens
+        self._checks.forget(guarded)
         if tokens != self._followed:
             self._followed = tokens
-            self._checks.forget(guarded)
             self._parts.feed.watch(tokens)
 
     async def _keep_time(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from uuid import UUID
 
 from temporalio.service import RPCError
@@ -16,6 +17,11 @@ WAITING_MAX = 10_000
 """What waits beyond this is dropped, oldest first: orders look at the book by themselves every half minute."""
 
 
+@dataclass(slots=True)
+class Waiting:
+    event: LiveBook | TradeSeen
+
+
 class RestingWatch:
     """`tokens`: those of the shard with resting orders, as of the last `load`."""
 
@@ -24,25 +30,39 @@ class RestingWatch:
         self._parts = parts
         self._orders = RestingOrders(parts.database, parts.clock)
         self._one_at_a_time = asyncio.Lock()
-        self._waiting: deque[LiveBook | TradeSeen] = deque(maxlen=WAITING_MAX)
+        self._waiting: deque[Waiting] = deque()
+        self._newest: dict[str, Waiting] = {}
+        """Books that wait with no trade of theirs behind them: the next one takes their place."""
         self._more = asyncio.Event()
 
     def book_changed(self, book: LiveBook) -> None:
-        """Books that follow each other without a trade between them are one book: the last."""
+        """Books of a token that follow each other without a trade between them are one book: the last."""
         if book.token_id not in self.tokens:
             return
-        last = self._waiting[-1] if self._waiting else None
-        if isinstance(last, LiveBook) and last.token_id == book.token_id:
-            self._waiting.pop()
-        self._put(book.copy())
+        newest = self._newest.get(book.token_id)
+        if newest is not None:
+            newest.event = book.copy()
+        else:
+            self._newest[book.token_id] = self._put(book.copy())
 
     def trade_seen(self, trade: TradeSeen) -> None:
         if trade.token_id in self.tokens:
+            self._newest.pop(trade.token_id, None)
             self._put(trade)
 
-    def _put(self, event: LiveBook | TradeSeen) -> None:
-        self._waiting.append(event)
+    def _put(self, event: LiveBook | TradeSeen) -> "Waiting":
+        if len(self._waiting) >= WAITING_MAX:
+            self._take()
+        waiting = Waiting(event)
+        self._waiting.append(waiting)
         self._more.set()
+        return waiting
+
+    def _take(self) -> LiveBook | TradeSeen:
+        waiting = self._waiting.popleft()
+        if self._newest.get(waiting.event.token_id) is waiting:
+            del self._newest[waiting.event.token_id]
+        return waiting.event
 
     async def load(self) -> None:
         """Raises what a database raises that is away. New tokens begin with the book that is known of them."""
@@ -60,11 +80,10 @@ class RestingWatch:
     async def run(self) -> None:
         while True:
             unless_cancelled()
-            await self._more.wait()
-            self._more.clear()
-            while self._waiting:
-                unless_cancelled()
-                await self._serve(self._waiting.popleft())
+            if not self._waiting:
+                self._more.clear()
+                await self._more.wait()
+            await self._serve(self._take())
 
     async def _serve(self, event: LiveBook | TradeSeen) -> None:
         try:

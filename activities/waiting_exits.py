@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from uuid import UUID
 
 from temporalio.service import RPCError
 
@@ -19,6 +20,7 @@ class WaitingExits:
         self._parts = parts
         self._by_token: dict[str, list[WaitingExit]] = {}
         self._found: asyncio.Queue[WaitingExit] = asyncio.Queue()
+        self._queued: set[UUID] = set()
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -54,12 +56,15 @@ class WaitingExits:
 
     def _ask(self, found: Sequence[WaitingExit]) -> None:
         for each in found:
-            self._found.put_nowait(each)
+            if each.request_id not in self._queued:
+                self._queued.add(each.request_id)
+                self._found.put_nowait(each)
 
     async def run(self) -> None:
         while True:
             unless_cancelled()
             found = await self._found.get()
+            self._queued.discard(found.request_id)
             try:
                 async with self._parts.database.write() as session:
                     due = await hurry(session, found.request_id, self._parts.clock())

@@ -74,7 +74,7 @@ def unless_cancelled() -> None:
 async def again_and_again(
     seconds: float, work: Callable[[], Awaitable[object]], faults: tuple[type[Exception], ...]
 ) -> None:
-    """Never ends. `faults` are logged and the next round comes, not at once; anything else is a bug, and raises."""
+    """Never ends. `faults` are logged and the next round comes, not at once; anything else raises."""
     while True:
         unless_cancelled()
         pause = seconds
@@ -83,7 +83,10 @@ async def again_and_again(
         except faults as error:
             pause = max(seconds, AFTER_FAULT)
             log.warning(
-                "price watch goes on", work=getattr(work, "__qualname__", "?"), error=str(error)[:200]
+                "price watch goes on",
+                work=getattr(work, "__qualname__", "?"),
+                error=str(error)[:200],
+                exc_info=not isinstance(error, DATABASE_AWAY),
             )
         await asyncio.sleep(pause)
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from asyncpg import Record
+from pydantic import ValidationError
 
 from db.json_text import json_text
 from db.prepared_statements import PreparedStatements
@@ -13,6 +15,8 @@ from domain.money import Price
 from domain.portfolio.exit_rule import ExitRule
 from domain.portfolio.exit_rules import Guarded, RuleMemory
 from domain.portfolio.watched_exits import ArmedRule, Progress
+
+log = structlog.get_logger("db.armed_exits")
 
 SHARD = "('x' || substr(md5(position.token_id), 1, 8))::bit(32)::bigint % $2::bigint = $3::bigint"
 """domain.market.shard.shard_of in SQL."""
@@ -89,11 +93,16 @@ async def armed_exits(
     """Every armed rule of an open position whose market is not final; only those of `token_ids`, if given."""
     tokens = None if token_ids is None else list(token_ids)
     rows = await prepared.fetch(ARMED, shard.source, shard.of, shard.number, tokens)
-    return [_rule_of(row) for row in rows]
+    return [rule for row in rows if (rule := _rule_of(row)) is not None]
 
 
-def _rule_of(row: Record) -> LoadedRule:
-    rule = ExitRule.model_validate_json(row["settings"])
+def _rule_of(row: Record) -> LoadedRule | None:
+    """None for one that cannot be read: it must not leave all others unwatched."""
+    try:
+        rule = ExitRule.model_validate_json(row["settings"])
+    except ValidationError as error:
+        log.error("exit rule unreadable", position_id=str(row["position_id"]), error=str(error)[:200])
+        return None
     guarded = Guarded(Price(row["entry_price"]), row["opened_at"], row["ends_at"])
     memory = RuleMemory(row["peak_price"], row["activated_at"])
     armed = ArmedRule(row["position_id"], row["token_id"], rule, row["sequence"], guarded, memory)
