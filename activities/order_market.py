@@ -29,7 +29,7 @@ class MarketSeen:
     market: Market | None
     book: OrderBook | None
     bids: Bids
-    """Best bid of every outcome that the user holds."""
+    """Best bid of every outcome that the user holds; none for a sale, which does not ask how the day went."""
 
 
 async def look_at_market(database: Database, markets: MarketData, order: Order) -> MarketSeen:
@@ -40,7 +40,9 @@ async def look_at_market(database: Database, markets: MarketData, order: Order) 
     return MarketSeen(
         market=answer.markets[0] if answer.markets else None,
         book=found.book if found is not None else None,
-        bids=await bids_of(database, markets, Owner(order.user_id, order.mode)),
+        bids=await bids_of(database, markets, Owner(order.user_id, order.mode))
+        if order.side == "BUY"
+        else {},
     )
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import structlog
 from temporalio import activity
@@ -27,6 +28,7 @@ from db.session import Database, WriteSession
 from domain.money import Price, Shares, Usdc
 from domain.portfolio.day_pnl import local_day
 from domain.risk.check_order import check_order, first_denial
+from domain.risk.limits import UserLimits
 from domain.risk.order_facts import DayLoss, OrderFacts
 from domain.risk.rules import expired
 from domain.risk.verdict import RiskVerdict
@@ -132,12 +134,10 @@ async def gather_facts(
 ) -> OrderFacts:
     """Everything the rules look at, at this moment and under these locks."""
     strategy_limits, user_limits = await limits_in_force(session, order.user_id, order.strategy_id, now)
-    around = await surroundings_of(session, order, order.event_id, now)
-    sums = await account_sums(session, money.owner)
-    losses = await day_losses(session, money.owner, seen.bids, local_day(now, user_limits.time_zone), now)
-    cash = Usdc(money.account.cash_amount)
-    capital = Usdc(cash + sums.capital)
     amount, needed = amounts_of(order, seen)
+    spends = (
+        await _what_is_spent(session, order, money, seen, user_limits, now) if order.side == "BUY" else {}
+    )
     return OrderFacts(
         side="BUY" if order.side == "BUY" else "SELL",
         order_type="limit" if order.order_type == "limit" else "market",
@@ -151,20 +151,38 @@ async def gather_facts(
         trading_state=standing.state,
         halted_exits=standing.exits,
         totals=money.totals(order.strategy_id),
-        account_cash=cash,
-        account_capital=capital,
-        account_deployed=sums.committed,
-        exposure=around.exposure,
-        recent_orders=around.recent_orders,
-        strategy_day=losses[order.strategy_id],
-        user_day=DayLoss(
-            loss=Usdc(sum((day.loss for day in losses.values()), Decimal(0))),
-            capital=Usdc(cash + sum((day.capital for day in losses.values()), Decimal(0))),
-        ),
         shares_free=free_shares(order, position),
         strategy_limits=strategy_limits,
         user_limits=user_limits,
+        **spends,
     )
+
+
+async def _what_is_spent(
+    session: WriteSession,
+    order: Order,
+    money: LockedMoney,
+    seen: MarketSeen,
+    user_limits: UserLimits,
+    now: datetime,
+) -> dict[str, Any]:
+    """What the rules for entries look at, of all that the user has: it grows with the positions held."""
+    around = await surroundings_of(session, order, order.event_id, now)
+    sums = await account_sums(session, money.owner)
+    losses = await day_losses(session, money.owner, seen.bids, local_day(now, user_limits.time_zone), now)
+    cash = Usdc(money.account.cash_amount)
+    return {
+        "account_cash": cash,
+        "account_capital": Usdc(cash + sums.capital),
+        "account_deployed": sums.committed,
+        "exposure": around.exposure,
+        "recent_orders": around.recent_orders,
+        "strategy_day": losses[order.strategy_id],
+        "user_day": DayLoss(
+            loss=Usdc(sum((day.loss for day in losses.values()), Decimal(0))),
+            capital=Usdc(cash + sum((day.capital for day in losses.values()), Decimal(0))),
+        ),
+    }
 
 
 def free_shares(order: Order, position: Position | None) -> Shares | None:

@@ -71,16 +71,17 @@ class OrderFacts(Frozen):
     halted_exits: HaltedExits = "go_on"
     """What the halt, if there is one, does to exits."""
     totals: Totals
-    account_cash: Usdc
-    account_capital: Usdc
+    account_cash: Usdc = ZERO
+    """This and all up to `user_day` is known of entries only: exits spend nothing and must not wait for it."""
+    account_capital: Usdc = ZERO
     """Cash, and the capital of every strategy of the user in this mode."""
-    account_deployed: Usdc
+    account_deployed: Usdc = ZERO
     """What is in positions, or set aside for orders, of all those strategies."""
-    exposure: Exposure
-    recent_orders: int
+    exposure: Exposure = Exposure()
+    recent_orders: int = 0
     """Of this strategy, accepted in the last minute."""
-    strategy_day: DayLoss
-    user_day: DayLoss
+    strategy_day: DayLoss = DayLoss()
+    user_day: DayLoss = DayLoss()
     shares_free: Shares | None
     """SELL: held and not offered yet."""
     strategy_limits: StrategyLimits
