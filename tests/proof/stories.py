@@ -13,15 +13,20 @@ from activities.position_guard import PositionGuard
 from contracts.exit import GuardInput
 from db.models import Order, Position, Strategy, Withdrawal
 from db.repositories import orders
+from db.repositories.exit_requests import request_exit
 from db.repositories.exit_triggers import Triggered, trigger
+from db.repositories.fill_settlement import advance_fill
 from db.repositories.order_cancellation import request_cancel
+from db.repositories.position_exits import lock_for_exit
 from db.repositories.withdrawals import begin_withdrawal
 from db.session import Database
 from domain.portfolio.exit_rule import ExitRule
 from exchange.ports import MarketData
+from exchange.venue import Venue
 from tests.desk import Desk, now
 from tests.ended_markets import end
 from tests.fixed_markets import a_market
+from tests.proof.lost_answers import LostAnswers, trade_of
 from tests.proof.trading_floor import order_step, resolution_round, withdrawal_look
 from tests.proof.walk import Step, Story
 
@@ -51,7 +56,7 @@ async def position_of(desk: Desk) -> Position:
     return await desk.position(desk.strategies[0])
 
 
-def order_steps(parts: Parts, side: str, *names: str) -> list[Step]:
+def order_steps(parts: Parts, side: str, *names: str, venue: Venue | None = None) -> list[Step]:
     """Of the newest order on that side."""
     desk, _, database, markets = parts
 
@@ -59,7 +64,7 @@ def order_steps(parts: Parts, side: str, *names: str) -> list[Step]:
         async def run() -> None:
             order = await order_of(desk, side)
             if order is not None:
-                await order_step(name, order)(database, markets)
+                await order_step(name, order, venue)(database, markets)
 
         return run
 
@@ -155,6 +160,42 @@ def held(*rules: ExitRule) -> Callable[[Desk], Awaitable[UUID]]:
     return begin
 
 
+def by_a_venue_that_answers_late(parts: Parts, side: str) -> list[Step]:
+    """Posted, no answer, looked up; then the chain confirms."""
+    desk, _, database, _ = parts
+
+    async def confirmed() -> None:
+        order = await order_of(desk, side)
+        assert order is not None
+        async with database.write() as session:
+            locked = await orders.lock_order(session, order.id)
+            assert locked is not None
+            await advance_fill(session, locked, trade_of(order.id), "confirmed", now())
+
+    steps = order_steps(parts, side, "reserve", "post", "follow", "track", venue=LostAnswers())
+    return [*steps, confirmed]
+
+
+def left_by_a_venue_that_answers_late(parts: Parts) -> list[Step]:
+    sale = by_a_venue_that_answers_late(parts, "SELL")
+    return [asked_by_the_user(parts), guard(parts), *sale, guard(parts)]
+
+
+def asked_by_the_user(parts: Parts) -> Step:
+    desk, _, database, _ = parts
+
+    async def run() -> None:
+        position = await position_of(desk)
+        async with database.write() as session:
+            locked = await lock_for_exit(session, position.id)
+            assert locked is not None
+            await request_exit(
+                session, locked, rule="user", sequence=1, persistent=True, reason="by hand", now=now()
+            )
+
+    return run
+
+
 def ending(parts: Parts) -> list[Step]:
     desk, order_id, database, markets = parts
 
@@ -215,6 +256,9 @@ ORDERS = {
     ),
 }
 GUARDS = {
+    "an entry and an exit whose answers are lost": story(
+        an_entry(), lambda p: by_a_venue_that_answers_late(p, "BUY") + left_by_a_venue_that_answers_late(p)
+    ),
     "a stop loss": story(
         held(STOP), lambda p: [scene(p, "0.3"), triggered(p, STOP), guard(p), *sold(p), guard(p)]
     ),

@@ -23,6 +23,7 @@ from db.models import ExitRequest, Order, OrderFill, Position, Withdrawal
 from db.repositories.withdrawals import withdrawal_input
 from db.session import Database, WriteSession
 from exchange.ports import MarketData
+from exchange.venue import Venue
 from scripts.check_books import differences, read_rows
 from tests.api.conftest import dead_gateway
 from tests.desk import Desk, now
@@ -39,15 +40,15 @@ OWED = {"owed": 1, "not_owed": -1}
 STEPS = ("reserve", "post", "follow", "track")
 
 
-def order_step(name: str, order: Order) -> Activity:
-    """One activity of the order's workflow, by its name."""
+def order_step(name: str, order: Order, venue: Venue | None = None) -> Activity:
+    """One activity of the order's workflow, by its name. `venue` left out: the paper venue."""
     request = OrderInput(order_id=order.id, strategy_id=order.strategy_id)
 
     async def act(database: Database, markets: MarketData) -> None:
         steps: dict[str, Callable[[OrderInput], Awaitable[Any]]] = {
             "reserve": OrderReservation(database, markets, now).reserve_order,
-            "post": OrderPosting(database, markets, now).post_order,
-            "follow": OrderFollowing(database, markets, now).follow_order,
+            "post": OrderPosting(database, markets, now, venue).post_order,
+            "follow": OrderFollowing(database, markets, now, venue).follow_order,
             "track": OrderTracking(database, now).track_order,
         }
         await ActivityEnvironment().run(steps[name], request)
