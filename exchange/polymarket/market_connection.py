@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from exchange.polymarket.market_frames import BookTouched, UnreadableFrame, read
 FRAME_BYTES_MAX = 32 * 2**20
 """The first books of all tokens of a connection may come in one frame."""
 PONG = "PONG"
+AGAIN_MOST = 12
 
 log = structlog.get_logger("exchange.market_feed")
 
@@ -33,7 +35,7 @@ class FeedTimings:
     backoff_first: float = 0.25
     backoff_most: float = 15.0
     book_again: float = 5.0
-    """How often the book of one token is asked for again because we missed something."""
+    """How often a book is asked for again that did not come, or of which we missed something; doubles up to a minute."""
 
 
 class _GivenUp(Exception):
@@ -54,7 +56,8 @@ class MarketConnection:
         self._now = now
         self._listener = listener
         self._subscribed: set[str] = set()
-        self._again: dict[str, float] = {}
+        self._again: dict[str, tuple[float, float]] = {}
+        """Not to be named again before, and the pause that led to it."""
         self._changed = asyncio.Event()
         self._give_up: asyncio.Future[str] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -62,8 +65,11 @@ class MarketConnection:
     def follow(self, added: Collection[str], dropped: Collection[str]) -> None:
         for token in dropped:
             self.books.pop(token, None)
+            self._again.pop(token, None)
         for token in added:
             self.books[token] = LiveBook(token)
+            # Let go and wanted again before anybody told the venue: it must be named once more to send its book.
+            self._subscribed.discard(token)
         self._changed.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
@@ -113,12 +119,17 @@ class MarketConnection:
         except (OSError, WebSocketException) as error:
             # Also TimeoutError, an OSError.
             return f"{type(error).__name__}: {error}", self.trouble is None
+        except Exception as error:
+            # A bug of ours, or a proxy that cannot be used: a feed that ended for good would never be missed here.
+            log.exception("market feed broke")
+            return f"{type(error).__name__}: {error}", False
         return "the venue closed the connection", self.trouble is None
 
     def _lost(self, reason: str) -> None:
         log.info("market feed lost", reason=reason, tokens=len(self.books))
         self.trouble = reason
         self._subscribed.clear()
+        self._again.clear()
         known = [token for token, book in self.books.items() if book.known]
         for book in self.books.values():
             book.forget()
@@ -157,33 +168,47 @@ class MarketConnection:
         for found in read_frame(text, self.books, self.heard_at):
             if not isinstance(found, BookTouched):
                 self._listener.trade_seen(found)
-                continue
-            if found.drifted:
-                self._ask_again(found.book.token_id)
-            self._listener.book_changed(found.book)
+            elif found.drifted:
+                self._drifted(found.book)
+            else:
+                self._listener.book_changed(found.book)
 
-    def _ask_again(self, token_id: str) -> None:
-        """Naming a token once more makes the venue send its whole book."""
-        at = asyncio.get_running_loop().time()
-        if at - self._again.get(token_id, float("-inf")) >= self._timings.book_again:
-            self._again[token_id] = at
-            self._subscribed.discard(token_id)
-            self._changed.set()
+    def _drifted(self, book: LiveBook) -> None:
+        """The venue itself says that its best prices are others: nobody may judge by these."""
+        book.forget()
+        self._listener.sight_lost((book.token_id,), self.heard_at, "a change was missed")
+        self._changed.set()
+
+    def _to_name(self) -> set[str]:
+        """New tokens, and those whose book is not known: naming one again makes the venue send its whole book."""
+        at, first = asyncio.get_running_loop().time(), self._timings.book_again
+        named = {
+            token
+            for token, book in self.books.items()
+            if token not in self._subscribed
+            or (not book.known and self._again.get(token, (at, first))[0] <= at)
+        }
+        for token in named:
+            pause = min(max(2 * self._again.get(token, (at, 0.0))[1], first), AGAIN_MOST * first)
+            self._again[token] = (at + pause, pause)
+        return named
 
     async def _subscribe(self, socket: ClientConnection) -> None:
         first = True
         while True:
             self._changed.clear()
-            wanted = set(self.books)
-            added, dropped = wanted - self._subscribed, self._subscribed - wanted
-            self._subscribed = wanted
+            added, dropped = self._to_name(), self._subscribed - self.books.keys()
+            self._subscribed = set(self.books)
             if dropped:
                 await _send(socket, {"operation": "unsubscribe", "assets_ids": sorted(dropped)})
             if added:
                 opening = {"type": "market"} if first else {"operation": "subscribe"}
                 await _send(socket, {**opening, "assets_ids": sorted(added)})
                 first = False
-            await self._changed.wait()
+            with suppress(TimeoutError):
+                # Not wait_for: it swallows a cancellation that comes together with the event.
+                async with asyncio.timeout(self._timings.book_again):
+                    await self._changed.wait()
 
     async def _keep_alive(self, socket: ClientConnection) -> None:
         loop = asyncio.get_running_loop()

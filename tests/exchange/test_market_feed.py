@@ -258,6 +258,75 @@ async def test_a_book_that_drifted_is_asked_for_again() -> None:
         assert odd.connections == 1
 
 
+async def test_nobody_is_told_of_a_book_that_drifted() -> None:
+    odd = OddVenue(BOOK, DRIFTED)
+    async with odd.serving() as addresses, feeding(addresses, QUICK) as (feed, ear):
+        feed.watch(["1"])
+
+        async def lost() -> bool:
+            return bool(ear.lost)
+
+        await eventually(lost)
+        # The venue said 0.5 itself: a stop between 0.4 and 0.5 must not sell by what we missed.
+        assert set(ear.bids["1"]) == {Decimal("0.4")}
+        assert ear.lost[0][0] == {"1"}
+        assert feed.trouble is None
+
+
+async def test_a_book_that_does_not_come_is_asked_for_again() -> None:
+    odd = OddVenue()
+    async with odd.serving() as addresses, feeding(addresses, QUICK) as (feed, _):
+        feed.watch(["1"])
+
+        async def asked() -> bool:
+            return odd.frames.count({"operation": "subscribe", "assets_ids": ["1"]}) > 1
+
+        await eventually(asked)
+        odd.first = (BOOK,)
+        await known(feed, "1")
+        assert odd.connections == 1
+
+
+async def test_a_token_that_was_let_go_and_taken_back_at_once_is_known_again() -> None:
+    odd = OddVenue(BOOK)
+    async with odd.serving() as addresses, feeding(addresses, QUICK) as (feed, _):
+        feed.watch(["1", "2"])
+        await known(feed, "1")
+        feed.watch(["2"])
+        feed.watch(["1", "2"])
+        assert feed.book("1") is None
+        await known(feed, "1")
+
+
+class BrokenEar(Ear):
+    """Raises once: a bug of ours."""
+
+    broke = False
+
+    def book_changed(self, book: LiveBook) -> None:
+        if not self.broke:
+            self.broke = True
+            raise RuntimeError("a bug")
+        super().book_changed(book)
+
+
+async def test_a_bug_of_the_listener_does_not_end_the_feed_for_good() -> None:
+    odd, ear = OddVenue(BOOK), BrokenEar()
+    async with odd.serving() as addresses:
+        feed = PolymarketFeed(addresses, timings=QUICK)
+        feed.listen(ear)
+        try:
+            feed.watch(["1"])
+
+            async def told() -> bool:
+                return bool(ear.bids)
+
+            await eventually(told)
+            assert ear.broke
+        finally:
+            await feed.close()
+
+
 @pytest.mark.parametrize("frame", ["nonsense", '{"event_type":"book","asset_id":"1"}'])
 async def test_what_cannot_be_read_ends_the_connection_and_is_told(frame: str) -> None:
     odd = OddVenue(frame)
