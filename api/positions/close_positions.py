@@ -1,6 +1,6 @@
 """A person wants to sell: the request is written, the guard of the position carries it out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,12 +12,12 @@ from api.positions.schemas import ClosePosition, ClosePositions, ClosingView, Ex
 from api.positions.view import request_view
 from api.problem import conflict, not_found
 from api.strategies.read_strategy import require_strategy
-from api.tell_engine import tell
+from api.tell_engine import Heard, tell, tell_guards
 from api.temporal_gateway import TemporalGateway
 from db.models import ExitRequest, Position
 from db.repositories.exit_requests import FLATTEN, USER, request_exit
 from db.repositories.position_exits import lock_for_exit
-from db.repositories.position_views import find_position, open_positions_of
+from db.repositories.position_views import OpenPositionId, find_position, open_positions_of
 from db.session import Database, WriteSession
 from domain.money import Price, Shares
 
@@ -81,8 +81,16 @@ async def close_positions(
                 now=closing.now,
             )
             items.append(request_view(request))
-        await tell(gateway.wake_guard(each.position_id, each.strategy_id), each.strategy_id)
+    # All are written before anybody is told: an engine that is away must not keep the last of them waiting.
+    await _wake_guards(gateway, held)
     return ClosingView(items=items)
+
+
+async def _wake_guards(gateway: TemporalGateway, held: Sequence[OpenPositionId]) -> None:
+    """Who cannot be told now is woken by the round that keeps workflows alive."""
+    for each in held:
+        if await tell_guards(gateway, each.strategy_id, (each.position_id,)) is Heard.UNREACHABLE:
+            return
 
 
 async def _ask(

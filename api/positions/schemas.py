@@ -11,6 +11,7 @@ from api.allocations.schemas import Mode
 from api.decimal_text import DecimalText
 from api.parts import Source
 from api.pnl.schemas import MarkBasis
+from domain.graph.config_field import PLACES_MAX
 from domain.money import Price
 from domain.portfolio.exit_rule import ExitKind, ExitRule
 
@@ -18,7 +19,9 @@ RULES_MAX = 20
 PRICE_PLACES = 8
 NAMES_TAKEN = ("user", "flatten", "node")
 
-Ratio = Annotated[DecimalText, Field(gt=0, le=Decimal(1000), decimal_places=6)]
+Ratio = Annotated[DecimalText, Field(gt=0, le=Decimal(1000), decimal_places=PLACES_MAX)]
+"""As exact as in the settings of a node: rules that a graph made are shown, and set again, as they are."""
+RulePrice = Annotated[DecimalText, Field(gt=0, le=Decimal("0.99999999"), decimal_places=PLACES_MAX)]
 Part = Annotated[DecimalText, Field(gt=0, le=1, decimal_places=6)]
 SharePrice = Annotated[DecimalText, Field(gt=0, lt=1, decimal_places=PRICE_PLACES)]
 Slippage = Annotated[DecimalText, Field(ge=0, le=1, decimal_places=6)]
@@ -36,7 +39,7 @@ class ExitRuleView(BaseModel):
     ratio: Ratio | None = None
     """stop_loss: below entry. take_profit: above entry. trailing_stop: below the highest bid since entry. breakeven: the
     gain from which on a fall back to the entry price sells."""
-    price: SharePrice | None = None
+    price: RulePrice | None = None
     """stop_loss and take_profit: instead of a ratio, this very price."""
     activation_ratio: Ratio | None = None
     """trailing_stop: sleeps until the gain reached this."""
@@ -46,7 +49,7 @@ class ExitRuleView(BaseModel):
     """The condition must hold so long without a break."""
     part_ratio: Part = Decimal(1)
     """How much of the shares held then is sold."""
-    price_floor: SharePrice | None = None
+    price_floor: RulePrice | None = None
     """Never sell below; what cannot be sold above waits for a better bid."""
     slippage_max: Slippage | None = None
     """How far below the best bid a sale may go; null: any price down to the floor."""

@@ -1,6 +1,8 @@
 """Positions over HTTP: what is held and watched, selling it, its exits, and taking back what was asked for."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,14 +12,19 @@ import pytest
 import pytest_asyncio
 
 from api.parts import ApiParts
+from api.positions.close_positions import Closing, close_positions
+from api.positions.schemas import ClosePositions, ExitRuleView
 from db.models import ExitRequest
 from db.repositories import exit_requests, position_exits
 from db.repositories.accounts import Owner
 from db.session import Database
+from domain.graph.nodes.attached_exits import exit_rules
+from domain.graph.nodes.execute_trade_2 import ExecuteTradeConfig2
 from domain.portfolio.exit_rule import ExitRule
-from tests.api.conftest import Person, person_at, serving
+from tests.api.conftest import Person, dead_gateway, person_at, serving
 from tests.api.trader import ThinMarkets, Trader
 from tests.desk import Desk, now
+from tests.eventually import eventually
 from tests.fixed_markets import a_market
 
 STOP = {"rule": "stop_loss", "kind": "stop_loss", "ratio": "0.1"}
@@ -62,6 +69,64 @@ async def test_open_positions_are_marked_and_pages_go_on_where_they_ended(trader
     assert Decimal(one["mark"]["unrealised"]) == Decimal(one["mark"]["value"]) - Decimal(one["cost"])
     assert (one["exits"], one["open_requests"], one["closed_at"]) == ([], [], None)
     assert (await trader.get("/api/positions?status=closed"))["items"] == []
+
+
+async def test_rules_of_a_graph_are_shown_and_set_again_as_exact_as_they_are(trader: Trader) -> None:
+    _, position = await holding(trader)
+    node = ExecuteTradeConfig2.model_validate(
+        {
+            "amount": "40",
+            "stop_loss": "0.12345678901",
+            "take_profit": "1000",
+            "stop_price_floor": "0.123456789012",
+        }
+    )
+    async with trader.desk.database.write() as session:
+        row = await position_exits.lock_for_exit(session, position)
+        assert row is not None
+        await position_exits.attach_exits(session, row, exit_rules(node), "order:test", now())
+    (shown,) = (await trader.get("/api/positions"))["items"]
+    found = {rule["rule"]: rule for rule in shown["exits"]}
+    assert found["stop_loss"]["ratio"] == "0.12345678901"
+    assert found["stop_loss"]["price_floor"] == "0.123456789012"
+    same = [{name: rule[name] for name in ExitRuleView.model_fields} for rule in shown["exits"]]
+    answer = await trader.person.http.put(f"/api/positions/{position}/exits", json={"exits": same})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_everything_is_asked_to_close_before_an_engine_that_does_not_answer_is_told(
+    trader: Trader, database: Database
+) -> None:
+    for market in ("m1", "m2"):
+        await holding(trader, market)
+    async with _silent_server() as engine:
+        gateway = dead_gateway()
+        gateway._address = engine
+        closing = Closing(trader.person.id, uuid4().hex, now(), _first_time)
+        task = asyncio.create_task(close_positions(database, gateway, ClosePositions(), closing))
+
+        async def all_asked() -> bool:
+            held = (await trader.get("/api/positions"))["items"]
+            return [len(each["open_requests"]) for each in held] == [1, 1]
+
+        await eventually(all_asked, within=3)
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def _first_time(session: object) -> bool:
+    return True
+
+
+@asynccontextmanager
+async def _silent_server() -> AsyncIterator[str]:
+    """Takes every connection and says nothing."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def test_without_the_venue_positions_are_shown_unmarked(trader: Trader) -> None:
