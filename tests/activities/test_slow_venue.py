@@ -35,7 +35,7 @@ class HangingMarkets(FixedMarkets):
 
     async def _hang(self) -> None:
         if self.hangs:
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ class HangingCalls(WorkflowCalls):
     """An engine that takes every word and never answers."""
 
     async def wake_guard(self, guard: GuardInput) -> None:
-        await asyncio.sleep(3600)
+        await asyncio.Event().wait()
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from domain.graph.compile_graph import compile_graph
 from domain.graph.config_field import Config
 from domain.graph.parse_graph import parse_graph
 from domain.graph.validate_graph import validate_graph
-from domain.strategy.decision import CarriedItem, Decision, EntryPoint, Notify
+from domain.strategy.decision import CarriedItem, Decision, EntryPoint, Notify, OrderIntent
 from domain.templates.catalogue import ALL, TEMPLATES, describe
 from domain.templates.template import Template
 from tests.unit.graph.world import NOW, World, market, order_book, public_trade, run
@@ -108,6 +108,7 @@ def test_politics_momentum_bot_watches_then_buys_then_unwatches() -> None:
     second = run(graph, world)
     assert kinds(second) == [("order_intent", "1")]
     intent = second.intents[0]
+    assert isinstance(intent, OrderIntent)
     assert (intent.outcome, intent.amount) == ("Yes", Decimal(100))
     assert "1h momentum 0.0769231 is above 0.05" in intent.reason
     filled = EntryPoint(node_id="buy", port="filled", items=(CarriedItem(market_id="1"),))
