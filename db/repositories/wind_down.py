@@ -88,9 +88,13 @@ async def end_entry(session: WriteSession, order_id: UUID, choice: str, now: dat
 
 
 async def positions_to_sell(session: ReadSession, strategy_id: UUID) -> list[UUID]:
-    """Open positions that nobody has asked to sell as a whole yet, oldest first."""
+    """Open positions that nobody has asked to sell as a whole, whatever it brings, oldest first."""
     asked = exists().where(
-        ExitRequest.position_id == Position.id, ExitRequest.rule == FLATTEN, ExitRequest.done_at.is_(None)
+        ExitRequest.position_id == Position.id,
+        ExitRequest.rule == FLATTEN,
+        ExitRequest.done_at.is_(None),
+        ExitRequest.price_floor.is_(None),
+        ExitRequest.slippage_max.is_(None),
     )
     rows = await session.scalars(
         select(Position.id)
@@ -111,7 +115,12 @@ async def ask_to_sell(session: WriteSession, strategy_id: UUID, position_id: UUI
     if position is None or position.closed_at is not None:
         return False
     reason = "the strategy was stopped and sells all it holds"
-    await request_exit(session, position, rule=FLATTEN, persistent=True, reason=reason, now=now)
+    request = await request_exit(session, position, rule=FLATTEN, persistent=True, reason=reason, now=now)
+    if request.price_floor is not None or request.slippage_max is not None:
+        # A person wanted to close it before, but not at any price. With those limits a Stop might never end.
+        request.price_floor = request.slippage_max = request.next_attempt_at = None
+        request.reason, request.updated_at = reason, now
+        await session.flush()
     return True
 
 
