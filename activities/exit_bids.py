@@ -7,8 +7,10 @@ from uuid import UUID
 from activities.order_market import BOOK_AGE_MAX
 from db.models import ExitRequest, Position
 from db.repositories.exit_requests import open_requests
+from db.repositories.exit_tries import taken_lately
 from db.session import Database
 from domain.money import Price, plain
+from domain.orders.bids_left import bids_left
 from exchange.errors import MarketDataRefused, MarketDataUnavailable
 from exchange.ports import MarketData
 
@@ -30,8 +32,9 @@ async def look_for_bids(
         if position is None or position.closed_at is not None:
             return None
         again = [request for request in await open_requests(session, position.id) if needs_look(request, now)]
-    if not again:
-        return None
+        if not again:
+            return None
+        taken = await taken_lately(session, position.id, now) if position.mode == "paper" else ()
     try:
         books = await markets.books((position.token_id,), BOOK_AGE_MAX)
     except (MarketDataUnavailable, MarketDataRefused):
@@ -39,9 +42,8 @@ async def look_for_bids(
     found = books.get(position.token_id)
     if found is None or found.book is None:
         return BidSeen(trouble="the market has no order book any more")
-    if found.book.best_bid is None:
-        return BidSeen(trouble="nobody bids")
-    return BidSeen(best_bid=found.book.best_bid)
+    best_bid = bids_left(found.book, taken).best_bid
+    return BidSeen(trouble="nobody bids") if best_bid is None else BidSeen(best_bid=best_bid)
 
 
 def needs_look(request: ExitRequest, now: datetime) -> bool:

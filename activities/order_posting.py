@@ -14,11 +14,12 @@ from contracts.order import OrderInput, OrderStep
 from db.models import Order
 from db.repositories import orders
 from db.repositories.entry_standing import entry_standing
+from db.repositories.exit_tries import taken_lately
 from db.repositories.order_settlement import finish
 from db.repositories.trading_states import Standing, hold_state
 from db.repositories.venue_answers import take_answer
 from db.session import Database, WriteSession
-from domain.orders.venue_order import VenueAnswer
+from domain.orders.venue_order import VenueAnswer, VenueOrder
 from domain.risk.trading_state import allows, overtaken
 from exchange.ports import MarketData
 from exchange.venue import Venue
@@ -58,8 +59,16 @@ class OrderPosting:
         order = await self._start_posting(request)
         if order is None or order.status != "posting":
             return _unposted(order, self._clock())
-        answer = await self._venue.post(venue_order(order))
+        answer = await self._venue.post(await self._asked(order))
         return await self._record(request, order.user_id, answer)
+
+    async def _asked(self, order: Order) -> VenueOrder:
+        asked = venue_order(order)
+        if self._venue.binding or order.attempt == 0 or order.position_id is None:
+            return asked
+        async with self._database.read() as session:
+            taken = await taken_lately(session, order.position_id, self._clock())
+        return asked.model_copy(update={"taken": taken})
 
     async def _start_posting(self, request: OrderInput) -> Order | None:
         """Committed before the venue is asked, under the trading state of this moment."""

@@ -12,6 +12,7 @@ from domain.market.market import Market
 from domain.market.order_book import OrderBook
 from domain.money import Shares, plain
 from domain.orders import rounding
+from domain.orders.bids_left import bids_left
 from domain.orders.match_order import (
     MARKETABLE_MIN,
     Match,
@@ -67,9 +68,12 @@ class PaperVenue:
         refused = _refusal(order, market, book)
         if refused is not None:
             return refused.model_copy(update={"book": book_as_read(book)})
-        match = _match(order, market, book)
+        match = _match(order, market, bids_left(book, order.taken))
         answer = self._arrived(order, match, book)
-        return answer.model_copy(update={"book": book_as_read(book), "venue_order_id": str(order.id)})
+        seen = book_as_read(book)
+        if order.taken:
+            seen["taken"] = [[plain(price), plain(shares)] for price, shares in order.taken]
+        return answer.model_copy(update={"book": seen, "venue_order_id": str(order.id)})
 
     async def look_up(self, order: VenueOrder) -> VenueAnswer:
         if order.resting is None:

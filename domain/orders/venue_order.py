@@ -40,6 +40,8 @@ class VenueOrder(Frozen):
     expires_at: datetime | None
     resting: Resting | None
     """Paper venue: where it stands, if it rests."""
+    taken: tuple[tuple[Price, Shares], ...] = ()
+    """Paper venue, of a sale: what earlier tries sold to bids that the book still shows, by price."""
 
     @property
     def rests(self) -> bool:
