@@ -25,6 +25,9 @@ class FeedAlarm:
         """Raises what a database raises that is away; the state counts at once all the same."""
         now = self._parts.clock()
         reason = self._reason(now)
+        if self._written is None and reason is None and self._parts.feed.trouble is not None:
+            # Not connected yet: an alarm of the watcher before this one is not over by that.
+            return
         if reason is not None:
             self._state = "fallback"
         elif self._is_trusted(now):

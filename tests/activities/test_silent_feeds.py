@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import insert
 from temporalio.client import Client
 
 from db.models import PriceWatch
@@ -49,6 +50,25 @@ async def test_a_feed_that_stands_still_is_found_out_told_and_made_up_for(
         await desk.asked(position)
     (event,) = await desk.events("feed_silent")
     assert "the feed stands still" in event.message
+
+
+async def test_an_alarm_is_not_over_because_another_watcher_begins(desk: WatchedDesk, client: Client) -> None:
+    await desk.holding(STOP)
+    parts = parts_for(desk, client)
+    async with desk.database.write() as session:
+        await session.execute(insert(PriceWatch).values(shard=parts.shard.number, feed="fallback"))
+    desk.feed.trouble = "not connected yet"
+    async with watching(parts) as watcher:
+        await desk.is_watched()
+        for _ in range(5):
+            await watcher._alarm.look()
+        assert await desk.events("feed_back") == []
+        desk.feed.trouble = None
+
+        async def back() -> bool:
+            return len(await desk.events("feed_back")) == 1
+
+        await eventually(back)
 
 
 async def test_a_silent_feed_raises_an_alarm_and_its_return_is_told(
