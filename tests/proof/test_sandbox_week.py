@@ -44,8 +44,10 @@ async def trade(database: Database, days: int, hours: int = 24) -> Counter[str]:
             await week.take_half_profits(trailing if day % 2 else stopping)
             await week.close_by_hand(week.strategies[day % len(week.strategies)])
             await week.go_on_for(timedelta(hours=hours - hours // 2))
-        await week.stop_and_flatten(stopping)
-        assert await week.positions(stopping) == []
+        held = {strategy: len(await week.positions(strategy)) for strategy in week.strategies}
+        most = max(held, key=lambda strategy: held[strategy])
+        await week.stop_and_flatten(most)
+        assert await week.positions(most) == []
     finally:
         await week.close()
     connection = await asyncpg.connect(address_of(database))

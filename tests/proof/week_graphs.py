@@ -14,12 +14,15 @@ def _middle() -> dict[str, Any]:
     return {"conditions": [comparison("price", ">", "0.15"), comparison("price", "<", "0.85")]}
 
 
-def _buys(drawing: Drawing, source: str, name: str, row: int, config: dict[str, Any]) -> Drawing:
+def _buys(
+    drawing: Drawing, source: str, name: str, row: int, config: dict[str, Any], outcome: str = "first"
+) -> Drawing:
     """Of what is not held, one at a time; `name` is the node that buys."""
+    held = {"outcome": outcome}
     return (
-        drawing.node(f"{name}-held", "position_held", (2, row))
+        drawing.node(f"{name}-held", "position_held", (2, row), held)
         .node(f"{name}-one", "sort_limit", (3, row), {"metric": "volume", "order": "highest", "limit": 1})
-        .node(name, "execute_trade", (4, row), {"outcome": "first", **config}, version=2)
+        .node(name, "execute_trade", (4, row), {"outcome": outcome, **config}, version=2)
         .edge(source, f"{name}-held")
         .edge(f"{name}-held", f"{name}-one", "false")
         .edge(f"{name}-one", name)
@@ -63,7 +66,7 @@ def trails() -> Graph:
 
 
 def ends() -> Graph:
-    """What ends soon: some is sold before, the rest is held until its market has resolved."""
+    """What ends soon: the first outcome is sold before, the second held until its market has resolved."""
     drawing = (
         Drawing()
         .node("stream", "stream_markets", (0, 0), {"end_within_hours": "30", "limit": LISTED})
@@ -72,4 +75,4 @@ def ends() -> Graph:
     )
     drawing.node("tradable", "filter", (2, 1), _middle()).edge("soon", "tradable", "true")
     _buys(drawing, "tradable", "before", 0, {"amount": "10", "exit_before_minutes": 60})
-    return _buys(drawing, "tradable", "hold", 1, {"amount": "10"}).graph()
+    return _buys(drawing, "tradable", "hold", 1, {"amount": "10"}, "second").graph()
