@@ -45,9 +45,11 @@ class Place:
 class RestingOrders:
     """Of one worker, for one loop: its methods are called one after the other."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], source: str | None = None) -> None:
+        """`source`: only orders of this one; a feed of another does not know their tokens."""
         self._database = database
         self._clock = clock
+        self._source = source
         self._places: dict[str, dict[UUID, Place]] = {}
 
     async def load(self, tokens: Collection[str] | None = None) -> None:
@@ -55,6 +57,8 @@ class RestingOrders:
         wanted = select(Order.id, Order.token_id, Order.expires_at, Order.resting).where(
             Order.status == "live", Order.mode == "paper", Order.final_at.is_(None)
         )
+        if self._source is not None:
+            wanted = wanted.where(Order.source == self._source)
         if tokens is not None:
             wanted = wanted.where(Order.token_id.in_(tuple(tokens)))
         async with self._database.read() as session:

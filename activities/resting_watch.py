@@ -28,7 +28,7 @@ class RestingWatch:
     def __init__(self, parts: WatchParts) -> None:
         self.tokens: frozenset[str] = frozenset()
         self._parts = parts
-        self._orders = RestingOrders(parts.database, parts.clock)
+        self._orders = RestingOrders(parts.database, parts.clock, parts.shard.source)
         self._one_at_a_time = asyncio.Lock()
         self._waiting: deque[Waiting] = deque()
         self._newest: dict[str, Waiting] = {}

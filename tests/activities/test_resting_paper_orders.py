@@ -43,6 +43,14 @@ async def test_a_resting_order_is_filled_by_looks_at_the_book_at_its_own_price_a
     await sound(venue)
 
 
+async def test_orders_of_another_source_are_not_looked_for_in_a_feed(venue: Venue) -> None:
+    await venue.placed(await venue.limit("0.40", "40"))
+    for source, found in (("sandbox", True), ("polymarket", False)):
+        watch = RestingOrders(venue.desk.database, now, source)
+        await watch.load()
+        assert (venue.token in watch.tokens()) is found
+
+
 async def test_trades_from_a_feed_fill_a_resting_order_once_however_many_watch(venue: Venue) -> None:
     request = await venue.limit("0.40", "40")
     await venue.placed(request)
