@@ -1,6 +1,7 @@
 """Gives events their stream numbers after commit, one process at a time, so that readers never see a gap fill later."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -70,10 +71,10 @@ async def _session(database_url: str) -> None:
 
 
 async def _wait(wake: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(wake.wait(), LOOK_EVERY)
-    except TimeoutError:
-        return
+    # Not wait_for: a cancellation that comes together with the event would be swallowed, and the API never stop.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_EVERY):
+            await wake.wait()
 
 
 async def publish_batch(connection: Any) -> int:

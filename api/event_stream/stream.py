@@ -107,7 +107,8 @@ async def _read(
 
 async def _woken(wake: asyncio.Event) -> bool:
     try:
-        await asyncio.wait_for(wake.wait(), HEARTBEAT_SECONDS)
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            await wake.wait()
     except TimeoutError:
         return False
     return True

@@ -75,7 +75,8 @@ class Subscriptions:
             self.wake_all()
             while not ended.is_set():
                 try:
-                    await asyncio.wait_for(ended.wait(), CHECK_EVERY)
+                    async with asyncio.timeout(CHECK_EVERY):
+                        await ended.wait()
                 except TimeoutError:
                     # A connection that died without a word answers no question.
                     await connection.execute("SELECT 1")
