@@ -102,7 +102,9 @@ class TemporalConnection:
 
     async def _call(self, ask: Callable[[Client], Awaitable[T]]) -> T:
         try:
-            client = await asyncio.wait_for(self._connected(), ANSWER_LIMIT.total_seconds())
+            # Not wait_for: it can swallow a cancellation, and the rounds of the API would never stop.
+            async with asyncio.timeout(ANSWER_LIMIT.total_seconds()):
+                client = await self._connected()
             return await ask(client)
         except WorkflowUpdateFailedError as refused:
             cause = refused.cause
