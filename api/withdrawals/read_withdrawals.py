@@ -5,6 +5,7 @@ from uuid import UUID
 from api.page import Page
 from api.page_by_time import after_time, time_cursor
 from api.problem import not_found
+from api.strategies.read_strategy import require_strategy
 from api.withdrawals.schemas import WithdrawalProgress, WithdrawalView
 from db.models import Withdrawal
 from db.repositories import withdrawals
@@ -41,9 +42,11 @@ async def read_withdrawal(database: Database, user_id: UUID, withdrawal_id: UUID
 async def list_withdrawals(
     database: Database, user_id: UUID, strategy_id: UUID | None, *, limit: int, cursor: str | None
 ) -> Page[WithdrawalView]:
-    """Newest first."""
+    """Newest first. Raises ApiProblem 404 for a strategy of somebody else."""
     after = after_time(cursor)
     async with database.read() as session:
+        if strategy_id is not None:
+            await require_strategy(session, user_id, strategy_id)
         rows = await withdrawals.list_withdrawals(session, user_id, strategy_id, after=after, limit=limit + 1)
     shown = rows[:limit]
     more = len(rows) > limit

@@ -118,3 +118,14 @@ async def test_a_withdrawal_needs_a_key_and_a_sensible_time(person: Person) -> N
         assert (await withdraw(person, strategy, give_up_after_hours=hours)).status_code == 422
     begun = (await withdraw(person, strategy, give_up_after_hours=1)).json()
     assert begun["give_up_at"] > begun["requested_at"]
+
+
+async def test_withdrawals_of_a_strategy_are_listed_for_its_owner_only(
+    person: Person, stranger: Person, database: Database
+) -> None:
+    strategy, _ = await holding(person, database)
+    begun = (await withdraw(person, strategy)).json()
+    path = f"/api/withdrawals?strategy_id={strategy}"
+    assert [each["id"] for each in (await person.http.get(path)).json()["items"]] == [begun["id"]]
+    assert (await stranger.http.get(path)).status_code == 404
+    assert (await stranger.http.get("/api/withdrawals")).json()["items"] == []
