@@ -2,16 +2,19 @@
 
 import asyncio
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from db.models import ExitRequest, PositionExit
+from db.models import ExitRequest, Order, PositionExit
 from db.repositories import exit_requests, position_exits
 from db.repositories.open_positions import lock_position
+from db.repositories.order_settlement import book_fills, finish
+from db.session import WriteSession
 from domain.portfolio.exit_rule import ExitRule
-from tests.desk import Desk, now
+from tests.desk import Desk, fill_of, in_order, now
 
 STOP = ExitRule(rule="stop_loss", kind="stop_loss", ratio=Decimal("0.1"))
 PROFIT = ExitRule(rule="take_profit", kind="take_profit", ratio=Decimal("0.5"))
@@ -124,12 +127,17 @@ async def test_a_position_is_flattened_by_one_open_request(desk: Desk) -> None:
     assert again.sequence == 2
 
 
+async def _sell(session: WriteSession, order: Order, shares: str) -> None:
+    await book_fills(session, order, [fill_of(order.id, shares)], now())
+    await finish(session, order, "filled", now())
+
+
 async def test_nothing_is_asked_of_a_closed_position(desk: Desk) -> None:
     position_id = await holding(desk)
-    async with desk.database.write() as session:
-        position = await lock_position(session, position_id)
-        assert position is not None
-        position.shares, position.closed_at = Decimal(0), now()
+    held = (await desk.position(desk.strategies[0])).shares
+    sale = await desk.sale(desk.strategies[0], str(held))
+    assert await desk.reserve(sale) == "reserved"
+    await in_order(desk, sale, partial(_sell, shares=str(held)))
     request = await ask(desk, position_id, rule="stop_loss", sequence=1, persistent=True)
     assert (request.status, request.failure) == ("withdrawn", exit_requests.CLOSED)
 
