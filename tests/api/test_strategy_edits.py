@@ -96,17 +96,27 @@ async def _add_removed_entries(database: Database, strategy_id: UUID, count: int
         await session.execute(insert(StrategyWatchlist), rows)
 
 
-async def test_what_holds_something_keeps_its_history(person: Person, database: Database) -> None:
-    created = await person.create()
-    strategy_id = UUID(created["id"])
-    await add_execution(database, strategy_id, UUID(created["version"]["id"]), 1)
+async def _deploy(database: Database, strategy_id: UUID, amount: int) -> None:
+    """In the wallet alone, without a ledger entry."""
     async with database.write() as session:
         await session.execute(
             update(StrategyWallet)
             .where(StrategyWallet.strategy_id == strategy_id)
-            .values(deployed_amount=1, available_amount=StrategyWallet.available_amount - 1)
+            .values(
+                deployed_amount=StrategyWallet.deployed_amount + amount,
+                available_amount=StrategyWallet.available_amount - amount,
+            )
         )
+
+
+async def test_what_holds_something_keeps_its_history(person: Person, database: Database) -> None:
+    created = await person.create()
+    strategy_id = UUID(created["id"])
+    await add_execution(database, strategy_id, UUID(created["version"]["id"]), 1)
+    await _deploy(database, strategy_id, 1)
     refused = await person.http.delete(f"/api/strategies/{strategy_id}")
+    # Books that do not add up are what other tests look for in this database.
+    await _deploy(database, strategy_id, -1)
     assert (refused.status_code, refused.json()["code"]) == (409, "positions_open")
     assert len((await person.http.get(f"/api/strategies/{strategy_id}/executions")).json()["items"]) == 1
 

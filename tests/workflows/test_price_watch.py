@@ -144,11 +144,15 @@ async def test_another_engine_watches_on_where_one_was_stopped(
         assert (await handle.describe()).close_time is None
 
 
-async def test_the_round_that_keeps_workflows_alive_starts_the_watch(engine: Engine) -> None:
-    for _ in range(2):
-        await ensure_workflows(engine.database, engine.gateway)
-    handle = engine.client.get_workflow_handle(price_watch_workflow_id(0, engine.task_queue))
-    assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+async def test_the_round_that_keeps_workflows_alive_starts_the_watch(
+    own_database: Database, temporal: EmbeddedTemporal
+) -> None:
+    async with watched_engine(own_database, temporal) as desk:
+        for _ in range(2):
+            await ensure_workflows(desk.engine.database, desk.engine.gateway)
+        watch = price_watch_workflow_id(0, desk.engine.task_queue)
+        handle = desk.engine.client.get_workflow_handle(watch)
+        assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
 
 async def test_a_watch_of_a_shard_that_is_no_more_ends(
