@@ -82,9 +82,10 @@ class Guarded:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def engine(database: Database, temporal: EmbeddedTemporal) -> AsyncIterator[Engine]:
+async def engine(own_database: Database, temporal: EmbeddedTemporal) -> AsyncIterator[Engine]:
+    """On a database of its own: a round looks at everything, and what other tests left behind has no worker any more."""
     markets = DecidedBooks(a_market(f"m{uuid4().hex}", price="0.40", tag="guarded"))
-    async with running_engine(database, temporal.address, markets, continue_as_new_events=60) as running:
+    async with running_engine(own_database, temporal.address, markets, continue_as_new_events=60) as running:
         yield running
 
 
