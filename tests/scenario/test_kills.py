@@ -14,7 +14,7 @@ from tests.eventually import eventually
 from tests.product import Product, running_product
 
 STRATEGIES = 20
-INTERVAL = 8
+INTERVAL = 12
 GOES_ON_WITHIN = 30.0
 pytestmark = pytest.mark.timeout(420)
 
