@@ -1,5 +1,6 @@
 """One user with an account and strategies, straight on the books: orders move as the activities move them."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from domain.orders.match_order import match_market_buy
 from tests.fixed_markets import FixedMarkets, a_market
 
 BOOK_AGE = timedelta(seconds=2)
+UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def usdc(text: str) -> Usdc:
@@ -168,8 +170,17 @@ class Desk:
             return found
 
     async def faults(self) -> list[str]:
+        """Of the books, but for those that name what belongs to the users of other tests."""
         async with self.database.read() as session:
-            return await book_faults(session)
+            found = await book_faults(session)
+            named = {UUID(each) for fault in found for each in UUIDS.findall(fault)}
+            others = set[str]()
+            for model in (Strategy, Position, Order):
+                rows = await session.scalars(
+                    select(model.id).where(model.id.in_(named), model.user_id != self.user)
+                )
+                others.update(str(each) for each in rows)
+        return [fault for fault in found if not others & set(UUIDS.findall(fault))]
 
 
 def fill_of(order: UUID, shares: str, price: str = "0.50", fee: str = "0.1", index: int = 0) -> Fill:
